@@ -1,0 +1,1 @@
+"""Reads, tags and republishes feeds."""

@@ -1,0 +1,443 @@
+"""The values that walk through the rooms: frozen, typed, in UTC.
+
+An entry changes its type at each stage::
+
+    Document ──▶ RawFeed ──▶ Feed, Entry ──▶ TaggedEntry ──▶ Refresh
+
+Every datetime is aware and in UTC. ``raw`` in a name means untrusted: as the publisher sent it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+# --- what the user asked for -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed that the configuration names.
+
+    ``url`` is its key, as written; ``location`` is what to request: the same for http and
+    https, the absolute ``file:`` URL for a path. ``interval`` is a promise to the publisher
+    that replaces the learned rhythm.
+    """
+
+    url: str
+    location: str
+    name: str | None = None
+    labels: tuple[str, ...] = ()
+    interval: timedelta | None = None
+    paused: bool = False
+
+
+# --- what we know of a feed before we ask ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The validators of the last whole answer, byte for byte (RFC 9110 §8.8): never parsed."""
+
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What polling has learned of a feed; absent knowledge is None.
+
+    ``events`` and ``days`` are decayed sums (bursts of new entries, days observed); ``failures``
+    counts consecutive failures since ``failing_since``; ``gone`` counts consecutive 410s;
+    ``penalty`` multiplies the floor after 429s. ``ttl`` and ``update_period`` are the
+    publisher's wishes, ``skip_hours`` (0-23, GMT) and ``skip_days`` (0 is Monday) when it wants
+    no request; they are kept here because a 304 repeats none of them. ``fresh_until`` and
+    ``not_before`` are the server's last word on freshness and Retry-After. ``validated`` says
+    whether the server gives validators, ``unchanged_bytes`` what an unchanged answer costs.
+    """
+
+    events: float = 0.0
+    days: float = 0.0
+    observed_at: datetime | None = None
+    last_event_at: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    gone: int = 0
+    penalty: float = 1.0
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    fresh_until: datetime | None = None
+    not_before: datetime | None = None
+    validated: bool = False
+    unchanged_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """All that the store knows of one feed when it is claimed for a poll.
+
+    ``key`` is the subscription's url; ``name`` is what people call the feed (the configured
+    name, else its title, else the url). ``token`` proves the claim: applying a refresh with
+    another token does nothing. ``admitted`` says that it was last fetched from a network that
+    ``poll.allow_addresses`` admits (or a file), where no floor is owed to anybody.
+    """
+
+    key: str
+    fetch_url: str
+    name: str
+    labels: tuple[str, ...]
+    token: str
+    rhythm: Rhythm
+    due_at: datetime
+    interval: timedelta | None = None
+    title: str | None = None
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    last_poll_at: datetime | None = None
+    last_success_at: datetime | None = None
+    admitted: bool = False
+
+
+# --- fetching ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One conditional GET to be made; headers in order, as bytes."""
+
+    url: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole answer. ``url`` is where it came from after redirects; ``body`` is decoded.
+
+    ``lifetime`` is how long the server calls it fresh (RFC 9111 §4.2.1), ``retry_after`` how
+    long it asks us to stay away; ``body_hash`` is the hex sha256 of ``body``. ``admitted`` says
+    that it came from a file or an address outside the public internet that the config admits.
+    """
+
+    url: str
+    body: bytes
+    body_hash: str
+    fetched_at: datetime
+    content_type: str | None = None
+    validators: Validators = Validators()
+    lifetime: timedelta | None = None
+    retry_after: timedelta | None = None
+    status: int = 200
+    admitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """A 304 or, for a file, the same bytes. ``validators`` are those to keep from now on."""
+
+    fetched_at: datetime
+    validators: Validators
+    lifetime: timedelta | None = None
+    retry_after: timedelta | None = None
+    admitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A 410: the publisher says that the feed will not come back (RFC 9110 §15.5.11)."""
+
+    fetched_at: datetime
+    admitted: bool = False
+
+
+Fetched = Document | NotModified | Gone
+
+
+# --- parsing: what the document says -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RawText:
+    """A text construct: ``kind`` says how the publisher declared it (RFC 4287 §3.1.1).
+
+    ``base`` is the base URL in scope (xml:base), ``language`` the xml:lang.
+    """
+
+    value: str
+    kind: Literal["text", "html"] = "html"
+    base: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author; at least one of the three is not empty."""
+
+    name: str = ""
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """The publisher's word for what an entry is about; never our tag."""
+
+    term: str
+    scheme: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with an entry. ``length_bytes`` is the publisher's claim."""
+
+    url: str
+    media_type: str | None = None
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as the document has it: strings unread, links unresolved against ``base``."""
+
+    guid: str | None = None
+    link: str | None = None
+    title: RawText | None = None
+    summary: RawText | None = None
+    content: RawText | None = None
+    published: str | None = None
+    updated: str | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    language: str | None = None
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A document as a feed. ``format`` is like ``rss20``, ``atom10``, ``json11``.
+
+    ``problem`` is one sentence on what is wrong with the document, None if it is well-formed.
+    ``ttl``, ``update_period``, ``skip_hours`` and ``skip_days`` are as in `Rhythm`.
+    """
+
+    format: str
+    entries: tuple[RawEntry, ...]
+    title: RawText | None = None
+    description: RawText | None = None
+    link: str | None = None
+    language: str | None = None
+    base: str | None = None
+    authors: tuple[Person, ...] = ()
+    problem: str | None = None
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+# --- normalised: what we keep ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date that the publisher gave, and how we read it.
+
+    ``raw`` is the string in the document, ``read_as`` the name of the form it has (``rfc822``,
+    ``rfc3339`` …), ``element`` which claim it was (an entry without a publication date is dated
+    by its update), ``sure`` False where the string allows another reading.
+    """
+
+    at: datetime
+    raw: str
+    read_as: str
+    element: Literal["published", "updated"] = "published"
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What the publisher says of the feed itself; texts are plain, links absolute."""
+
+    title: str
+    format: str
+    description: str = ""
+    link: str | None = None
+    language: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as we keep it.
+
+    ``id`` is ours and never changes; ``identity`` is what it was computed from (see
+    `aggregator.identity`), with ``generation`` counting re-uses of one guid. ``link`` is the
+    publisher's, absolute; ``canonical_link`` serves comparison only and is never shown.
+    ``title``, ``summary`` and ``content`` are plain text, at most 100,000 characters, blocks
+    separated by an empty line: what is tagged and searched. ``summary_html`` and
+    ``content_html`` are sanitised. ``summary_repeats`` says that every word of the summary
+    stands in the content, so that it does not count besides it. ``content_hash`` is the hex
+    sha256 of what makes a revision.
+    """
+
+    id: str
+    feed: str
+    identity: str
+    content_hash: str
+    generation: int = 0
+    guid: str | None = None
+    link: str | None = None
+    canonical_link: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    summary_html: str = ""
+    content_html: str = ""
+    summary_repeats: bool = False
+    published: Dated | None = None
+    updated: Dated | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What the store remembers of an entry, as far as deciding "new or changed" needs it.
+
+    ``present`` says that it stood in the feed's last document.
+    """
+
+    id: str
+    identity: str
+    generation: int
+    guid: str | None
+    canonical_link: str | None
+    title: str
+    published: Dated | None
+    content_hash: str
+    text: str
+    present: bool
+
+
+# --- tagged ---------------------------------------------------------------------------------------
+
+TextField = Literal["title", "summary", "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span that made a rule match: characters ``start:end`` of a stored text field.
+
+    For a match in metadata (``lang:fr``, ``category:sport``) ``field`` is the field's name,
+    ``start`` and ``end`` delimit the part of the value, and ``value`` is the value that matched.
+    """
+
+    field: str
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag on an entry: which rule gave it, in which version, and why."""
+
+    name: str
+    rule_version: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The feed an entry came from, as readers are told: credit, and what ``feed:`` matches."""
+
+    key: str
+    name: str
+    labels: tuple[str, ...] = ()
+    title: str = ""
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedEntry:
+    """An entry with everything that a query may ask about.
+
+    ``first_seen_at`` is when we first saw it. ``arrived_at`` is its place in every order: the
+    same, but for entries of a feed's first poll the publication date where that is earlier.
+    ``revised_at`` is the last meaningful change that we saw, None if there was none.
+    """
+
+    entry: Entry
+    source: Source
+    first_seen_at: datetime
+    arrived_at: datetime
+    tags: tuple[Tag, ...] = ()
+    revised_at: datetime | None = None
+
+
+# --- one poll's result ----------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """How a poll ended; a failure's own code stands beside it."""
+
+    NEW = "new"
+    """A document with new or changed entries."""
+    UNCHANGED = "unchanged"
+    """A document without any."""
+    NOT_MODIFIED = "not_modified"
+    """A 304, or the very bytes of last time."""
+    GONE = "gone"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """What one poll came to, for the feed's health and history.
+
+    ``error_code`` and ``sentence`` are set for failures alone; ``duration`` covers claim to
+    commit; ``body_bytes`` is the decoded size, 0 where there was no document.
+    """
+
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    status: int | None = None
+    error_code: str | None = None
+    sentence: str | None = None
+    new: int = 0
+    changed: int = 0
+    body_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """All that one poll learned, to be committed in one transaction.
+
+    Every value is absolute, so that applying it twice is the same as once. ``feed`` is None
+    where no document was read; ``present`` are the ids of the entries in the document, None
+    where there was none to look at. ``stopped`` means that the feed is polled no more (a second
+    410). ``changed`` entries carry the id of the entry they revise.
+    """
+
+    key: str
+    token: str
+    poll: PollRecord
+    rhythm: Rhythm
+    due_at: datetime
+    due_reason: str
+    validators: Validators
+    body_hash: str | None
+    admitted: bool = False
+    stopped: bool = False
+    feed: Feed | None = None
+    new: tuple[TaggedEntry, ...] = ()
+    changed: tuple[TaggedEntry, ...] = ()
+    present: frozenset[str] | None = None

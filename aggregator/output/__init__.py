@@ -1,0 +1,1 @@
+"""From tagged entries to the bytes that others read."""

@@ -1,0 +1,1 @@
+"""Where entries, tags and schedules are kept."""

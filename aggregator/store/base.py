@@ -1,0 +1,179 @@
+"""What a store is: the narrow protocol that SQLite fulfils now and PostgreSQL later.
+
+A store is used by one thread at a time. Every method raises `StoreError` or one of its kinds
+where the database cannot do what is asked; whatever was committed before stays.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol
+
+from aggregator.model import (
+    Entry,
+    FeedState,
+    KnownEntry,
+    PollRecord,
+    Refresh,
+    Rhythm,
+    Subscription,
+    TaggedEntry,
+)
+from aggregator.query.nodes import Node
+
+Sort = Literal["newest", "relevance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for: a query tree (None: everything), a period of arrival, how many, in which order.
+
+    ``since`` is inclusive, ``until`` exclusive, both on `TaggedEntry.arrived_at`. ``now`` is the
+    instant that times relative to now are counted from. ``limit`` None means all.
+    """
+
+    now: datetime
+    query: Node | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = None
+    sort: Sort = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How one feed is doing, for `feeds` and the page.
+
+    ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice)
+    or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
+    """
+
+    key: str
+    fetch_url: str
+    name: str
+    labels: tuple[str, ...]
+    status: Literal["active", "paused", "stopped", "archived"]
+    title: str | None
+    format: str | None
+    problem: str | None
+    entries: int
+    last_poll: PollRecord | None
+    last_success_at: datetime | None
+    rhythm: Rhythm
+    due_at: datetime
+    due_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A former state of an entry: texts as they were until ``replaced_at``."""
+
+    entry: Entry
+    seen_at: datetime
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TagDay:
+    """How many entries carrying a tag arrived on one UTC day."""
+
+    tag: str
+    day: date
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over the whole store. ``size_bytes`` is the database on disk, its log included."""
+
+    feeds: int
+    failing: int
+    entries: int
+    revisions: int
+    tagged: int
+    polls: int
+    oldest_at: datetime | None
+    newest_at: datetime | None
+    size_bytes: int
+
+
+class Store(Protocol):
+    """Feeds, their entries, tags and schedules."""
+
+    def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
+        """Make the feeds those of the configuration, in one transaction.
+
+        A new one is due ``now``. One that is gone is archived: its entries stay. One that
+        came back is active again. A changed interval moves ``due_at`` (earlier or later, never
+        before ``rhythm.not_before``); a changed location drops the validators and is due at
+        once; names, labels and pauses touch no schedule.
+        """
+
+    def claim(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        lease: timedelta,
+        keys: Collection[str] | None = None,
+    ) -> tuple[FeedState, ...]:
+        """Lease feeds to the caller, those longest overdue first, in one transaction.
+
+        Without ``keys``: active feeds that are due; with them: those feeds, due or not (stopped
+        ones too), if active. Never one whose lease has not run out.
+        """
+
+    def release(self, claimed: Sequence[FeedState]) -> None:
+        """Give feeds back unpolled: their leases end, nothing else changes."""
+
+    def known(self, key: str, entries: Sequence[Entry]) -> tuple[KnownEntry, ...]:
+        """Return what decides about ``entries``: the feed's entries that share an identity or a
+        canonical link with one of them, and all that stood in its last document.
+        """
+
+    def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
+        """Commit whole polls in one transaction; return the keys of those applied.
+
+        A refresh whose token is no longer the feed's is left out: somebody else polled the feed
+        meanwhile. On an error nothing of any of them is stored.
+        """
+
+    def search(self, search: Search) -> tuple[TaggedEntry, ...]:
+        """Return the entries that match, in the order asked for.
+
+        ``newest`` is by ``arrived_at``, latest first, ties by id; ``relevance`` puts entries
+        whose words match better first, then the newest.
+        """
+
+    def count(self, search: Search) -> int:
+        """Return how many entries match, whatever the limit."""
+
+    def entry(self, prefix: str) -> TaggedEntry:
+        """Return the one entry whose id begins with ``prefix`` (four characters or more, any case).
+
+        Raises `NoSuchEntryError` when there is none, or several (it names some).
+        """
+
+    def revisions(self, entry_id: str) -> tuple[Revision, ...]:
+        """Return an entry's former states, latest first."""
+
+    def feeds(self) -> tuple[FeedHealth, ...]:
+        """Return every feed's health, by name."""
+
+    def polls(self, key: str, limit: int) -> tuple[PollRecord, ...]:
+        """Return a feed's latest polls, latest first."""
+
+    def next_due_at(self) -> datetime | None:
+        """Return when the next active feed is due, None without any."""
+
+    def tag_days(self, since: datetime) -> tuple[TagDay, ...]:
+        """Return, for each tag and UTC day since then, how many entries arrived."""
+
+    def tag_counts(self) -> tuple[tuple[str, int], ...]:
+        """Return each tag that some entry carries with how many do, most frequent first."""
+
+    def figures(self) -> Figures:
+        """Return counts over everything."""
+
+    def close(self) -> None:
+        """Release the database. Nothing more may be asked of this store."""

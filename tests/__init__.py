@@ -1,0 +1,1 @@
+"""Tests of the aggregator, one module for each of its rooms."""
