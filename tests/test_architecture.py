@@ -1,0 +1,144 @@
+"""The house has floors: who may import whom, and which module alone may know which library."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import aggregator
+
+PACKAGE = Path(aggregator.__file__).parent
+
+FLOORS: tuple[frozenset[str], ...] = (
+    frozenset({"errors"}),
+    frozenset({"model"}),
+    frozenset({"text", "dates", "durations", "urls", "html", "language"}),
+    frozenset({"query"}),
+    frozenset({"identity"}),
+    frozenset({"normalise", "changes", "tagging", "polling"}),
+    frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
+    frozenset({"pipeline", "scheduler", "publishing"}),
+    frozenset({"sweep"}),
+    frozenset({"app"}),
+    frozenset({"demo"}),
+    frozenset({"cli"}),
+)
+"""From the ground up. A room imports from floors below and from itself, never from a neighbour."""
+
+NEIGHBOURS_WITHIN = frozenset({2})
+"""Floors whose rooms may know each other: the small tools for text, dates and addresses."""
+
+ONLY_IN: dict[str, frozenset[str]] = {
+    "apscheduler": frozenset({"scheduler"}),
+    "click": frozenset({"cli"}),
+    "feedparser": frozenset({"parse.xml"}),
+    "httpcore": frozenset({"fetch.client", "fetch.transport"}),
+    "httpx": frozenset({"fetch.client", "fetch.transport"}),
+    "nh3": frozenset({"html"}),
+    "pebble": frozenset({"parse.workers"}),
+    "pydantic": frozenset({"config"}),
+    "rich": frozenset({"cli", "output.table"}),
+    "sqlite_utils": frozenset({"store.sqlite", "store.schema"}),
+    "structlog": frozenset({"cli"}),
+    "yaml": frozenset({"config"}),
+}
+
+PURE_FLOORS = 6
+"""Below the sixth floor nobody reads a clock, a random number, a file or a socket, or logs."""
+
+IMPURE = frozenset(
+    {"logging", "os", "random", "secrets", "socket", "subprocess", "threading", "time"}
+)
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def room(name: str) -> str:
+    return name.split(".")[0]
+
+
+def floor(name: str) -> int:
+    return next(level for level, rooms in enumerate(FLOORS) if room(name) in rooms)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own_imports(path: Path) -> set[str]:
+    rooms = (
+        name.removeprefix("aggregator.") for name in imports(path) if name.startswith("aggregator.")
+    )
+    return {name for name in rooms if room(name) != "__version__"}
+
+
+def test_every_room_has_its_floor() -> None:
+    rooms = {room(dotted(path)) for path in modules()} - {"", "__main__"}
+    assert rooms == set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("path", modules(), ids=dotted)
+def test_imports_go_downwards(path: Path) -> None:
+    here = dotted(path)
+    if here in {"", "__main__"}:
+        return
+    for there in own_imports(path):
+        if room(there) == room(here):
+            continue
+        level = floor(here)
+        below = floor(there) < level or (level in NEIGHBOURS_WITHIN and floor(there) == level)
+        assert below, f"{here} may not import {there}"
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_a_library_is_known_in_one_place(library: str) -> None:
+    homes = ONLY_IN[library]
+    users = {
+        dotted(path)
+        for path in modules()
+        if any(name.split(".")[0] == library for name in imports(path))
+    }
+    assert users
+    assert all(user in homes or room(user) in homes for user in users)
+
+
+@pytest.mark.parametrize("path", modules(), ids=dotted)
+def test_the_core_touches_nothing(path: Path) -> None:
+    here = dotted(path)
+    if here in {"", "__main__"} or floor(here) >= PURE_FLOORS:
+        return
+    assert not {name.split(".")[0] for name in imports(path)} & IMPURE
+
+
+def test_the_rooms_import_without_a_circle() -> None:
+    graph = {dotted(path): own_imports(path) for path in modules()}
+    names = set(graph)
+    edges = {
+        here: {there if there in names else there.rpartition(".")[0] for there in targets} & names
+        for here, targets in graph.items()
+    }
+    done: set[str] = set()
+
+    def walk(here: str, path: tuple[str, ...]) -> None:
+        assert here not in path, " → ".join((*path, here))
+        if here in done:
+            return
+        for there in sorted(edges[here]):
+            walk(there, (*path, here))
+        done.add(here)
+
+    for name in sorted(edges):
+        walk(name, ())
