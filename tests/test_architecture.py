@@ -13,7 +13,7 @@ PACKAGE = Path(aggregator.__file__).parent
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"model"}),
-    frozenset({"text", "dates", "durations", "urls", "html", "language"}),
+    frozenset({"text", "dates", "datewords", "durations", "urls", "html", "language"}),
     frozenset({"query"}),
     frozenset({"identity"}),
     frozenset({"normalise", "changes", "tagging", "polling"}),
