@@ -37,10 +37,15 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """The validators of the last whole answer, byte for byte (RFC 9110 §8.8): never parsed."""
+    """The validators of the last whole answer, byte for byte (RFC 9110 §8.8): never parsed.
+
+    ``url`` is the address that issued them where a redirect led there, None for the feed's own:
+    they mean nothing to any other.
+    """
 
     etag: bytes | None = None
     last_modified: bytes | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,14 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One conditional GET to be made; headers in order, as bytes."""
+    """One conditional GET to be made; headers in order, as bytes.
+
+    ``headers`` are complete for ``url``; ``validators`` are what a redirect may lead back to.
+    """
 
     url: str
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)
