@@ -25,6 +25,7 @@
     │       ├── NotAFeedError
     │       ├── ParserFailedError
     │       └── ParserLimitError
+    ├── PublishError
     └── StoreError
         ├── AlreadyRunningError
         ├── NewerDatabaseError
@@ -250,6 +251,12 @@ class ParserLimitError(ParseError):
     """Reading the document took too much time, memory or nesting."""
 
     code = "parser_limit"
+
+
+class PublishError(AggregatorError):
+    """A published file cannot be written; the one that was there is unchanged."""
+
+    code = "publish"
 
 
 class StoreError(AggregatorError):
