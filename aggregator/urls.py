@@ -1,0 +1,200 @@
+"""Addresses: made absolute, judged, and reduced to a form that only serves comparison.
+
+A link that we show is the publisher's own, repaired only where it is no valid IRI
+(RFC 3987): non-ASCII letters stay readable. `canonical` gives the form that two links to one
+page share; it is never shown. It leaves apart what might be two pages: ``www.`` and mobile
+hosts, other ports, upper and lower case in paths.
+"""
+
+import re
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+
+MAX_URL = 8_000
+"""Longer addresses (characters) are not believed."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
+_HOST = re.compile(r"[^\s!\"#$&'()*+,/:;<=>?@\[\\\]^`{|}%\x00-\x20\x7f-\xa0\xad]+")
+# What RFC 3987 admits in no part after the authority: spaces, delimiters, bidi controls, a
+# percent sign that encodes nothing.
+_NOT_IN_IRI = re.compile(
+    r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+    r"\ufff0-\uffff\ud800-\udfff]|%(?![0-9A-Fa-f]{2})"
+)
+
+# Parameters that say how a reader came, or who he is, and never which page he sees.
+_TRACKING = frozenset({
+    "_ga", "_gl", "_hsenc", "_hsmi", "at_format", "at_medium", "at_ptr_name", "cmp", "cmpid",
+    "dclid", "emc", "fbclid", "feedname", "feedtype", "ftag", "gbraid", "gclid", "gclsrc",
+    "hootpostid", "igsh", "igshid", "intcid", "intcmp", "jsessionid", "maca", "mkt_tok",
+    "msclkid", "ncid", "ocid", "origincountry", "phpsessid", "rb_clickid", "s_cid", "smid",
+    "sr_share", "srsltid", "taid", "traffic_source", "ttclid", "twclid", "wbraid", "wickedid",
+    "wt_mc", "wt_zmc", "xtor", "xtref", "yclid",
+})  # fmt: skip
+_TRACKING_PREFIXES = (
+    "at_bbc_", "at_campaign", "at_custom", "at_link_", "hsa_", "matomo_", "mc_", "mtm_", "ns_",
+    "oly_", "piwik_", "pk_", "utm_", "vero_",
+)  # fmt: skip
+# Names that may choose a page, unless their value says that the link stood in a feed.
+_ORIGIN = frozenset(
+    {"campaign", "from", "ito", "medium", "output", "partner", "ref", "source", "src", "via"}
+)
+_ORIGIN_FEED = frozenset({"feed", "feeds", "rss", "rss-feed", "rss2", "rss_feed", "rssfeed"})
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+
+
+def resolve(base: str | None, link: str) -> str | None:
+    """Return ``link`` as an absolute http or https address, None if it cannot be one.
+
+    Relative links are joined to ``base`` (RFC 3986 §5); without one that has a host, ``//host/``
+    means https. Control characters are taken out and characters that no IRI admits are
+    percent-encoded; what was valid stays as it was. Never raises.
+    """
+    link = _CONTROLS.sub("", link).strip()
+    if not link or len(link) > MAX_URL:
+        return None
+    if link.startswith(("//", "\\\\")) and (base is None or not fetchable(base)):
+        base = "https://host.invalid/"
+    try:
+        parts = _parts(urljoin(base or "", _forward_slashes(link)))
+    except ValueError:
+        return None
+    if parts is None:
+        return None
+    absolute = urlunsplit(
+        parts._replace(
+            path=_repair(parts.path) or "/",
+            query=_repair(parts.query),
+            fragment=_repair(parts.fragment).replace("#", "%23"),
+        )
+    )
+    return absolute if len(absolute) <= MAX_URL else None
+
+
+def canonical(url: str) -> str:
+    """Return the form that addresses of one page share: for comparison, never for display.
+
+    http is taken for https; host, default port, percent-encoding (RFC 3986 §6.2.2), dot
+    segments, the order of parameters with different names and a trailing slash are
+    normalised; tracking parameters, session ids and the fragment are dropped, except one that
+    is a route of its own (``#!…``, ``#/…``). Idempotent; what is no web address is returned as
+    it is.
+    """
+    absolute = resolve(None, url)
+    parts = _parts(absolute) if absolute else None
+    if parts is None:
+        return url
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(
+        (
+            "https",
+            _canonical_authority(parts),
+            _canonical_path(parts.path),
+            _canonical_query(parts.query),
+            _canonical_escapes(fragment),
+        )
+    )
+
+
+def host(url: str) -> str | None:
+    """Return the host of a web address in lower case, without port or trailing dot."""
+    parts = _parts(url)
+    return _hostname(parts) if parts else None
+
+
+def fetchable(url: str) -> bool:
+    """Tell whether ``url`` is an absolute http or https address with a host."""
+    return _parts(url) is not None
+
+
+def names_a_page(canonical_link: str) -> bool:
+    """Tell whether a canonical link says more than which site: the front page names no entry."""
+    parts = _parts(canonical_link)
+    return parts is not None and bool(parts.path.strip("/") or parts.query or parts.fragment)
+
+
+def fragment(url: str) -> str:
+    """Return what follows the ``#``, unless it tells how the reader came (``#xtor=RSS-1``)."""
+    named = url.partition("#")[2]
+    return "" if "=" in named or named.startswith((":~:", "!", "/")) else named
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port  # raises ValueError on a port that is none
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or port == 0:
+        return None
+    name = _hostname(parts)
+    if "[" in parts.netloc:
+        return parts if name and re.fullmatch(r"[0-9a-f:.]+", name) else None
+    return parts if name and _HOST.fullmatch(name) else None
+
+
+def _hostname(parts: SplitResult) -> str:
+    return (parts.hostname or "").rstrip(".")
+
+
+def _forward_slashes(link: str) -> str:
+    """Read backslashes before the query as slashes, as browsers do (WHATWG URL §4.4)."""
+    end = min((at for at in (link.find("?"), link.find("#")) if at >= 0), default=len(link))
+    return link[:end].replace("\\", "/") + link[end:]
+
+
+def _repair(part: str) -> str:
+    return _NOT_IN_IRI.sub(lambda found: quote(found[0], safe="", errors="replace"), part)
+
+
+def _canonical_authority(parts: SplitResult) -> str:
+    name = ".".join(_ascii_label(label) for label in _hostname(parts).split("."))
+    name = f"[{name}]" if ":" in name else name
+    user = parts.netloc.rpartition("@")[0]
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    return f"{_canonical_escapes(user)}@{name}{port}" if user else name + port
+
+
+def _ascii_label(label: str) -> str:
+    """Write a label in ASCII without IDNA's mappings: IDNA 2003 makes ß and ss one name."""
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+
+
+def _canonical_path(path: str) -> str:
+    path = _SESSION.sub("", _canonical_escapes(path))
+    return _without_dot_segments(path).rstrip("/") or "/"
+
+
+def _without_dot_segments(path: str) -> str:
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept)
+
+
+def _canonical_query(query: str) -> str:
+    pairs = (_canonical_escapes(pair) for pair in query.split("&"))
+    kept = [pair for pair in pairs if pair and not _is_tracking(pair)]
+    return "&".join(sorted(kept, key=lambda pair: pair.partition("=")[0]))
+
+
+def _is_tracking(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    name = unquote(name).lower()
+    if name in _ORIGIN:
+        return value.lower() in _ORIGIN_FEED
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+
+
+def _canonical_escapes(part: str) -> str:
+    ascii_part = quote(part, safe="!#$%&'()*+,/:;=?@[]~", errors="replace")
+    return _ESCAPE.sub(_canonical_escape, ascii_part)
+
+
+def _canonical_escape(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if _UNRESERVED.fullmatch(character) else found[0].upper()
