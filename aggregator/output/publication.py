@@ -1,0 +1,151 @@
+"""What every format says alike of an entry: its public id, its title, its times, its source."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import quote
+
+from aggregator.model import Dated, Entry, Person, Source, TaggedEntry
+from aggregator.output.addresses import is_absolute_id, uri
+from aggregator.output.characters import clean
+from aggregator.text import single_line
+
+TAG_SCHEME = "urn:aggregator:tag"
+"""The scheme of our tags."""
+
+PUBLISHER_SCHEME = "urn:aggregator:publisher-category"
+"""The scheme of a publisher's category that has none of its own."""
+
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a feed without entries last changed: a fixed instant, since no clock is read."""
+
+_EXCERPT_LENGTH = 80
+_OUR_NAMES = "urn:aggregator:"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[0-9A-Za-z]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An entry as it is published.
+
+    ``id`` is unique in its output. ``title`` is never blank. ``date`` is the publisher's, None
+    where it gave none; ``modified_at`` is the last meaningful change that we or the publisher
+    know of, None if neither does.
+    """
+
+    id: str
+    tagged: TaggedEntry
+    title: str
+    date: Dated | None
+    modified_at: datetime | None
+
+    @property
+    def updated_at(self) -> datetime:
+        """When the entry last changed, as far as we know: Atom requires an answer.
+
+        The change, else the publisher's date, else when we first saw it. A date later than
+        that cannot be right: nothing changes after it was seen without our seeing it.
+        """
+        if self.modified_at:
+            return self.modified_at
+        seen = self.tagged.first_seen_at
+        return min(self.date.at, seen) if self.date else seen
+
+
+def publications(entries: Iterable[TaggedEntry]) -> tuple[Publication, ...]:
+    """Return what is published of each entry, in their order; one given twice appears once."""
+    distinct = tuple({tagged.entry.id: tagged for tagged in entries}.values())
+    return tuple(
+        Publication(public_id, tagged, _title(tagged.entry), _date(tagged.entry), _modified(tagged))
+        for public_id, tagged in zip(_public_ids(distinct), distinct, strict=True)
+    )
+
+
+def updated_at(published: Sequence[Publication]) -> datetime:
+    """Return when an output last changed: the newest change among its entries, else `NEVER`."""
+    return max((publication.updated_at for publication in published), default=NEVER)
+
+
+def credit(source: Source) -> str:
+    """Return what the entry's origin is called; never blank."""
+    names = (source.title, source.name, source.link or "")
+    return next((name for name in map(_line, names) if name), "Unknown source")
+
+
+def source_url(source: Source) -> str | None:
+    """Return the feed's public address, None for a file; credentials in it are left out."""
+    return uri(source.key)
+
+
+def source_id(source: Source) -> str:
+    """Return an id of the source feed: its address, else a URN that does not tell a file's path."""
+    address = source_url(source)
+    if address and is_absolute_id(address):
+        return address
+    digest = sha256(source.key.encode("utf-8", "replace")).hexdigest()
+    return f"{_OUR_NAMES}feed:{digest[:16]}"
+
+
+def category_scheme(scheme: str | None) -> str:
+    """Return the scheme of a publisher's category; ours are never lent to a publisher."""
+    address = scheme if scheme and is_absolute_id(scheme) else uri(scheme)
+    if address is None or address.startswith(_OUR_NAMES):
+        return PUBLISHER_SCHEME
+    return address
+
+
+def person_name(person: Person) -> str:
+    """Return what an author is called, empty if nothing readable is known."""
+    return _line(person.name) or _line(person.email) or _line(person.url)
+
+
+def language(entry: Entry) -> str | None:
+    """Return the entry's language if it has the form of a language tag (RFC 5646 §2.1)."""
+    code = entry.language
+    return code if code and _LANGUAGE.fullmatch(code) else None
+
+
+def _public_ids(entries: Sequence[TaggedEntry]) -> tuple[str, ...]:
+    """Keep a publisher's own id where it is absolute and nobody else here has it.
+
+    Republishing must not change an id (RFC 4287 §4.2.6), and two entries must not share one.
+    """
+    own = [_OUR_NAMES + quote(tagged.entry.id, errors="replace") for tagged in entries]
+    claims = Counter([*own, *(tagged.entry.guid for tagged in entries)])
+    return tuple(
+        guid if guid and claims[guid] == 1 and is_absolute_id(guid) else ours
+        for ours, guid in zip(own, (tagged.entry.guid for tagged in entries), strict=True)
+    )
+
+
+def _title(entry: Entry) -> str:
+    texts = (entry.title, _excerpt(entry.summary), _excerpt(entry.content), entry.link or "")
+    return next((line for line in map(_line, texts) if line), "Untitled")
+
+
+def _excerpt(text: str) -> str:
+    """Return the first words of a text, cut between words."""
+    start = single_line(text[: 4 * _EXCERPT_LENGTH])
+    if len(start) <= _EXCERPT_LENGTH:
+        return start
+    cut = start[:_EXCERPT_LENGTH]
+    return f"{cut.rpartition(' ')[0] or cut}…"
+
+
+def _line(text: str) -> str:
+    return single_line(clean(text))
+
+
+def _date(entry: Entry) -> Dated | None:
+    return entry.published or entry.updated
+
+
+def _modified(tagged: TaggedEntry) -> datetime | None:
+    if tagged.revised_at:
+        return tagged.revised_at
+    date = _date(tagged.entry)
+    claim = tagged.entry.updated or (date if date and date.element == "updated" else None)
+    return min(claim.at, tagged.first_seen_at) if claim else None

@@ -1,0 +1,49 @@
+"""Elements of an XML feed, with every text cleaned and escaped."""
+
+from html import escape
+
+from lxml import etree
+
+from aggregator.model import Entry
+from aggregator.output.characters import clean
+
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+MEDIA = "http://search.yahoo.com/mrss/"
+
+
+def qualified(namespace: str, name: str) -> str:
+    """Return an element's name in a namespace, as lxml writes it."""
+    return f"{{{namespace}}}{name}"
+
+
+def add(
+    parent: etree._Element, name: str, text: str = "", **attributes: str | None
+) -> etree._Element:
+    """Append an element and return it; an attribute that is None is left out."""
+    element = etree.SubElement(parent, name)
+    element.text = clean(text) or None
+    for key, value in attributes.items():
+        if value is not None:
+            element.set(key, clean(value))
+    return element
+
+
+def document(root: etree._Element) -> bytes:
+    """Return the document in UTF-8, indented, ending with a line end."""
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def summary_html(entry: Entry) -> str:
+    """Return the summary as HTML, empty if there is none."""
+    return entry.summary_html or _as_html(entry.summary)
+
+
+def content_html(entry: Entry) -> str:
+    """Return the content as HTML, empty if there is none."""
+    return entry.content_html or _as_html(entry.content)
+
+
+def _as_html(plain: str) -> str:
+    """Return plain text as HTML: a paragraph for each block."""
+    blocks = (block.strip() for block in plain.split("\n\n"))
+    return "".join(f"<p>{escape(block, quote=False)}</p>" for block in blocks if block)
