@@ -14,6 +14,7 @@ MAX_URL = 8_000
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
 _HOST = re.compile(r"[^\s!\"#$&'()*+,/:;<=>?@\[\\\]^`{|}%\x00-\x20\x7f-\xa0\xad]+")
+_IPV6 = re.compile(r"(?:[^\[\]]*@)?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?")
 # What RFC 3987 admits in no part after the authority: spaces, delimiters, bidi controls, a
 # percent sign that encodes nothing.
 _NOT_IN_IRI = re.compile(
@@ -126,12 +127,11 @@ def _parts(url: str) -> SplitResult | None:
         port = parts.port  # raises ValueError on a port that is none
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or port == 0:
+    if parts.scheme not in ("http", "https") or port == 0 or _NOT_IN_IRI.search(parts.netloc):
         return None
-    name = _hostname(parts)
     if "[" in parts.netloc:
-        return parts if name and re.fullmatch(r"[0-9a-f:.]+", name) else None
-    return parts if name and _HOST.fullmatch(name) else None
+        return parts if _IPV6.fullmatch(parts.netloc) else None
+    return parts if _HOST.fullmatch(_hostname(parts)) else None
 
 
 def _hostname(parts: SplitResult) -> str:

@@ -14,16 +14,18 @@ from aggregator.urls import (
 
 DOCUMENT = "https://news.example/africa/feed.xml"
 
-# Pieces of which addresses are made, and broken.
-PIECES = st.sampled_from(
-    "http https : / // ? # & = ; % %2f %41 %zz . .. @ [ ] [::1] :80 :443 :8080 :x www. a.example "
-    "Ä.example xn--4ca.example /a/ /A /./ /../ utm_source=x a=1 a=2 b= é \\ é #!x #/r #s "
-    "jsessionid=1 ;jsessionid=1 javascript: \x00 \t \ud800 \u202e".split(" ")
-)
+# Of which addresses are made, and broken.
+PIECES = """
+http https : / // ? # & = ; % %2f %41 %zz . .. @ [ ] [::1] :80 :443 :8080 :x www. a.example
+Ä.example xn--4ca.example /a/ /A /./ /../ utm_source=x a=1 a=2 b= é \\ é #!x #/r #s jsessionid=1
+;jsessionid=1 javascript:
+"""
+BROKEN = ("\x00", "\t", " ", "\ud800", "\u202e")
+PIECE = st.sampled_from((*PIECES.split(), *BROKEN))
 ADDRESSES = st.one_of(
     st.text(max_size=60),
-    st.lists(PIECES, max_size=8).map("".join),
-    st.lists(PIECES, max_size=8).map(lambda pieces: "https://a.example" + "".join(pieces)),
+    st.lists(PIECE, max_size=8).map("".join),
+    st.lists(PIECE, max_size=8).map(lambda pieces: "https://a.example" + "".join(pieces)),
 )
 
 
