@@ -1,0 +1,64 @@
+"""Every key that a configuration may have, and what is said of one that it may not have."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one kind of mapping; ``later`` are planned, and refused until they work."""
+
+    of: str
+    accepted: tuple[str, ...]
+    later: tuple[str, ...] = ()
+
+
+TOP = Keys(
+    "feeds.yaml",
+    ("database", "poll", "feeds", "include", "tags", "outputs"),
+    ("terms", "serve", "retention"),
+)
+INCLUDED = Keys("an included file", ("tags",), ("terms",))
+POLL = Keys(
+    "`poll`",
+    ("contact", "max", "floor", "host_gap", "workers", "allow_addresses"),
+    ("proxy", "ca_bundle"),
+)
+FEED = Keys("a feed", ("url", "name", "labels", "interval", "paused"))
+TAG = Keys(
+    "a tag",
+    ("title", "description", "query", "any", "all", "none", "feeds", "examples"),
+    ("code", "score", "threshold", "weight", "implies"),
+)
+SCOPE = Keys("a tag's `feeds`", ("label", "language", "feed"))
+EXAMPLES = Keys("`examples`", ("match", "no_match"))
+EXAMPLE = Keys("an example", ("title", "summary", "content", "lang", "url", "category"))
+OUTPUT = Keys(
+    "an output",
+    ("name", "path", "query", "title", "url", "format", "limit"),
+    ("webhooks",),
+)
+
+EVERY = (TOP, INCLUDED, POLL, FEED, TAG, SCOPE, EXAMPLES, EXAMPLE, OUTPUT)
+
+_BELONGS = (TOP, POLL, FEED, TAG, OUTPUT)
+
+
+def unknown_key(key: str, keys: Keys) -> str:
+    """Return the sentence on a key that ``keys`` does not accept."""
+    if key in keys.later:
+        return f"`{key}` is not supported in this version."
+    told = f"`{key}` is not a key of {keys.of}"
+    if meant := closest(key, keys.accepted):
+        return f"{told}: did you mean `{meant}`?"
+    if homes := [home.of for home in _BELONGS if key in home.accepted]:
+        return f"{told}; it belongs to {' or '.join(homes)}."
+    return f"{told}, which has: {', '.join(keys.accepted)}."
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, if there is one."""
+    by_folded = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
