@@ -1,0 +1,72 @@
+"""Which feeds a web page names: its ``<link rel="alternate">`` elements, in their order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from aggregator.model import Document
+from aggregator.parse.encoding import decode
+from aggregator.urls import resolve
+
+_FEED_TYPES = frozenset(
+    {
+        "application/atom+xml",
+        "application/feed+json",
+        "application/json",
+        "application/rdf+xml",
+        "application/rss+xml",
+        "application/x.atom+xml",
+        "application/x-atom+xml",
+        "application/xml",
+        "text/xml",
+    }
+)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that a page names; ``url`` is absolute, ``media_type`` the page's claim."""
+
+    url: str
+    title: str
+    media_type: str
+
+
+def find_feeds(document: Document) -> tuple[FoundFeed, ...]:
+    """Return the feeds that ``document`` names as a web page, each address once; total.
+
+    ``application/json`` is what WordPress calls its interface, so it counts only if the address or
+    the title speaks of a feed.
+    """
+    page = _page(decode(document.body, document.content_type).text)
+    if page is None:
+        return ()
+    base = next((one.get("href") for one in page.iter("base") if one.get("href")), None)
+    within = resolve(document.url, base.strip()) if base else None
+    found: dict[str, FoundFeed] = {}
+    for feed in _links(page, within or document.url):
+        found.setdefault(feed.url, feed)
+    return tuple(found.values())
+
+
+def _page(text: str) -> html.HtmlElement | None:
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    try:
+        return html.document_fromstring(text.encode(), parser=parser)
+    except etree.LxmlError:  # nothing in it, or deeper than libxml2 allows
+        return None
+
+
+def _links(page: html.HtmlElement, base: str) -> Iterator[FoundFeed]:
+    for link in page.iter("link"):
+        relations = (link.get("rel") or "").lower().split()
+        media_type = (link.get("type") or "").partition(";")[0].strip().lower()
+        url = resolve(base, (link.get("href") or "").strip())
+        if "alternate" not in relations or media_type not in _FEED_TYPES or url is None:
+            continue
+        title = _SPACE.sub(" ", link.get("title") or "").strip()
+        if media_type != "application/json" or "feed" in f"{url} {title}".lower():
+            yield FoundFeed(url, title, media_type)
