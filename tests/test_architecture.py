@@ -39,7 +39,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "pebble": frozenset({"parse.workers"}),
     "pydantic": frozenset({"config"}),
     "rich": frozenset({"cli", "output.table"}),
-    "sqlite_utils": frozenset({"store.sqlite", "store.schema"}),
+    "sqlite_utils": frozenset({"store.database", "store.schema"}),
     "structlog": frozenset({"cli"}),
     "yaml": frozenset({"config"}),
 }

@@ -26,7 +26,7 @@ Sort = Literal["newest", "relevance"]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for: a query tree (None: everything), a period of arrival, how many, in which order.
+    """What to look for, how much of it, and in which order; ``query`` None means everything.
 
     ``since`` is inclusive, ``until`` exclusive, both on `TaggedEntry.arrived_at`. ``now`` is the
     instant that times relative to now are counted from. ``limit`` None means all.
