@@ -1,0 +1,1 @@
+"""The demo: sample feeds in two editions, and what serves them."""
