@@ -15,7 +15,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"model"}),
     frozenset({"text", "dates", "datewords", "durations", "urls", "html", "language"}),
     frozenset({"query"}),
-    frozenset({"identity"}),
+    frozenset({"identity", "cadence"}),
     frozenset({"normalise", "changes", "tagging", "polling"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing"}),
