@@ -1,0 +1,221 @@
+"""What a query means: whether an entry matches it, and where.
+
+A comparison with an unknown value is false, and NOT of it true: ``lang:fr`` and ``NOT lang:fr``
+split the entries in two. The other interpreter, `aggregator.store.sql`, finds exactly the
+entries that match here.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from aggregator.model import Evidence, TaggedEntry
+from aggregator.query.fields import DEFAULT, ascii_lower, language
+from aggregator.query.nodes import (
+    And,
+    DateComparison,
+    DateRange,
+    Field,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Value,
+    Word,
+)
+from aggregator.query.periods import bounds
+from aggregator.query.reading import Reading
+from aggregator.query.terms import pattern
+from aggregator.urls import host
+
+Hits = tuple[Evidence, ...]
+
+
+def read(subject: TaggedEntry) -> Reading:
+    """Return an entry ready for many queries: it is folded and split at most once."""
+    return Reading(subject)
+
+
+def find(node: Node, subject: TaggedEntry | Reading, now: datetime) -> Hits | None:
+    """Return why an entry matches a query; None if it does not.
+
+    The evidence is that of every positive term that made the query true, () where NOT alone
+    did. Whoever asks several queries of one entry gives its `read`. ``now`` is the instant that
+    relative times are counted from.
+    """
+    reading = subject if isinstance(subject, Reading) else read(subject)
+    found = _Judge(reading, now).judge(node, DEFAULT, True)
+    return None if found is None else tuple(dict.fromkeys(found))
+
+
+def references(node: Node) -> Iterator[str]:
+    """Return the tags that a query asks for, from left to right, maybe repeatedly."""
+    return _references(node, DEFAULT)
+
+
+def _references(node: Node, field: str) -> Iterator[str]:
+    match node:
+        case Field():
+            yield from _references(node.operand, node.name)
+        case Not():
+            yield from _references(node.operand, field)
+        case And() | Or():
+            for operand in node.operands:
+                yield from _references(operand, field)
+        case Value() if field == "tag":
+            yield node.text
+        case Word() | Phrase() | Prefix() | Value() | DateRange() | DateComparison():
+            pass
+        case _:
+            assert_never(node)
+
+
+class _Judge:
+    """Goes down a tree, asking of each part whether it is ``wanted`` (true) or unwanted (false).
+
+    So a negation only turns the question round, and evidence is found behind any number of them.
+    """
+
+    def __init__(self, reading: Reading, now: datetime) -> None:
+        self.reading = reading
+        self.now = now
+
+    def judge(self, node: Node, field: str, wanted: bool) -> Hits | None:
+        """Return the evidence if the node is as wanted, else None."""
+        match node:
+            case Field():
+                return self.judge(node.operand, node.name, wanted)
+            case Not():
+                return self.judge(node.operand, field, not wanted)
+            case And():
+                return (self.all if wanted else self.any)(node.operands, field, wanted)
+            case Or():
+                return (self.any if wanted else self.all)(node.operands, field, wanted)
+            case _:
+                hits = self.leaf(node, field)
+                if wanted:
+                    return hits or None
+                return None if hits else ()
+
+    def all(self, nodes: tuple[Node, ...], field: str, wanted: bool) -> Hits | None:
+        """Return the evidence of all of them, None if one is not as wanted."""
+        found: list[Evidence] = []
+        for node in nodes:
+            hits = self.judge(node, field, wanted)
+            if hits is None:
+                return None
+            found += hits
+        return tuple(found)
+
+    def any(self, nodes: tuple[Node, ...], field: str, wanted: bool) -> Hits | None:
+        """Return the evidence of those that are as wanted, None if none is."""
+        judged = (self.judge(node, field, wanted) for node in nodes)
+        found = [hits for hits in judged if hits is not None]
+        return tuple(hit for hits in found for hit in hits) if found else None
+
+    def leaf(self, node: Leaf, field: str) -> Hits:
+        """Return where a term, value or period holds; () where it does not."""
+        match node:
+            case Word() | Phrase() | Prefix():
+                return self.term(node, field)
+            case Value():
+                return tuple(self.value(node.text, field))
+            case DateRange() | DateComparison():
+                return self.period(node)
+            case _:
+                assert_never(node)
+
+    def term(self, term: Term, field: str) -> Hits:
+        """Words, in a text or in one value of the metadata."""
+        key = self.reading.subject.source.key
+        if field == "feed" and not isinstance(term, Prefix) and term.text == key:
+            return (Evidence("feed", 0, len(key), key),)
+        return self.reading.find(field, pattern(term))
+
+    def value(self, value: str, field: str) -> Iterator[Evidence]:
+        """A value that is compared whole, or by its beginning, end or part, as the field has it."""
+        for known in self.known(field):
+            part = _PARTS.get(field, _whole)(known, value)
+            if part is not None:
+                yield Evidence(field, *part, known)
+
+    def known(self, field: str) -> tuple[str, ...]:
+        """Return what the entry has for a field whose values are compared."""
+        entry, source = self.reading.entry, self.reading.subject.source
+        match field:
+            case "tag":
+                return tuple(tag.name for tag in self.reading.subject.tags)
+            case "label":
+                return source.labels
+            case "lang":
+                return (language(entry),)
+            case "id":
+                return (entry.id,)
+            case "site":
+                return ((host(entry.link) or ""),) if entry.link else ()
+            case "url":
+                return (entry.link,) if entry.link else ()
+            case _:
+                return self.possessions()
+
+    def possessions(self) -> tuple[str, ...]:
+        """Return what ``has:`` finds."""
+        entry = self.reading.entry
+        owned = {
+            "enclosure": bool(entry.enclosures),
+            "image": bool(entry.image),
+            "content": bool(entry.content),
+            "author": bool(entry.authors),
+            "date": entry.published is not None,
+        }
+        return tuple(name for name, is_there in owned.items() if is_there)
+
+    def period(self, node: DateRange | DateComparison) -> Hits:
+        """A date within a period."""
+        subject = self.reading.subject
+        published = subject.entry.published
+        at = subject.first_seen_at if node.name == "seen" else published and published.at
+        if at is None:
+            return ()
+        first, after = bounds(node, self.now)
+        if (first is not None and at < first) or (after is not None and at >= after):
+            return ()
+        shown = at.isoformat().replace("+00:00", "Z")
+        return (Evidence(node.name, 0, len(shown), shown),)
+
+
+Part = tuple[int, int] | None
+"""The characters of a known value that a query's value is, or None where it is not there."""
+
+
+def _whole(known: str, value: str) -> Part:
+    return (0, len(known)) if known == value else None
+
+
+def _beginning(known: str, value: str) -> Part:
+    return (0, len(value)) if known.startswith(value) else None
+
+
+def _language_or_its_variant(known: str, value: str) -> Part:
+    return (0, len(value)) if f"{known}-".startswith(f"{value}-") else None
+
+
+def _host_or_its_parent(known: str, value: str) -> Part:
+    is_there = f".{known}".endswith(f".{value}")
+    return (len(known) - len(value), len(known)) if is_there else None
+
+
+def _somewhere(known: str, value: str) -> Part:
+    start = ascii_lower(known).find(ascii_lower(value))
+    return None if start < 0 else (start, start + len(value))
+
+
+_PARTS = {
+    "id": _beginning,
+    "lang": _language_or_its_variant,
+    "site": _host_or_its_parent,
+    "url": _somewhere,
+}

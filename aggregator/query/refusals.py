@@ -1,0 +1,112 @@
+"""What looks like part of the language and is not, or not yet: refused by name, never misread."""
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from aggregator.query.cursor import Cursor, Run
+from aggregator.query.fields import FIELDS
+
+_QUOTE_IT = "Put it in quotes to search for the words."
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A pattern within a run; a ``replacement`` corrects the query."""
+
+    pattern: re.Pattern[str]
+    sentence: str
+    hint: str | None = None
+    replacement: str | None = None
+
+
+def _later(pattern: str, construct: str, hint: str | None = None) -> _Refusal:
+    return _Refusal(re.compile(pattern), f"{construct} is not supported yet.", hint)
+
+
+def _never(
+    pattern: str, sentence: str, hint: str | None = None, replacement: str | None = None
+) -> _Refusal:
+    return _Refusal(re.compile(pattern), sentence, hint, replacement)
+
+
+# In this order: the first that occurs in a run is what is said of it.
+_REFUSALS = (
+    _never(r"&$|&&", "`&` is no operator here.", replacement=" AND "),
+    _never(r"\|+", "`|` is no operator here.", replacement=" OR "),
+    _never(r"^!+", "`!` is no operator here.", replacement="NOT "),
+    _never(
+        r"^\++", "`+` is no operator here: words side by side are all required.", replacement=""
+    ),
+    _never(
+        r"^[‐‑‒–—―−]",
+        "Only a plain minus, or NOT, excludes what stands behind it.",
+        replacement="-",
+    ),
+    _later(r"^O?NEAR(?:/\w*)?$", "NEAR", _QUOTE_IT),
+    _later(r"^EXCEPT$", "EXCEPT", _QUOTE_IT),
+    _later(r"^ATLEAST(?:/\w*)?$", "ATLEAST", _QUOTE_IT),
+    _later(r"^(?:o?near|atleast)/\w*$", "NEAR, ONEAR or ATLEAST", _QUOTE_IT),
+    _later(r"^=", "`=` (exactly as written)", "Leave it out to find the word in any spelling."),
+    _later(r"^\$", "`$` (a named list of terms)"),
+    _later(r"^/", "`/…/` (a regular expression)"),
+    _later(r"\?", "`?` (any one letter)", _QUOTE_IT),
+    _never(r"^\*+$", "A star stands only behind the beginning of a word, like militar*."),
+    _later(r"^\*", "A star before a word's ending"),
+    _later(r"\*(?=.)", "A star inside a word", "It may stand at the end, like militar*."),
+    _never(r"~", "`~` is no part of the language: words are found whatever their accents."),
+    _never(r"\^", "`^` is no part of the language: terms have no weights."),
+    _never(r"\\", "`\\` is no part of the language.", _QUOTE_IT),
+    _never(r"[<>]", "Comparisons belong to dates, like seen:>=2026-11-01."),
+    _never(
+        r"[（）：＂]", 'This is a full-width character: write the plain one, `(`, `)`, `:` or `"`.'
+    ),
+    _never(
+        r"^[,;،؛、，；]|[,;،؛、，；]$",
+        "No comma stands between terms.",
+        "Write AND, OR, or a space (which means AND).",
+    ),
+    _never(r"#", "`#` begins a comment only behind a space.", _QUOTE_IT),
+)
+
+
+def refuse(cursor: Cursor, run: Run) -> None:
+    """Raise QueryError if the run holds anything that a reader could take for more than words."""
+    raw = cursor.text[run.start : run.end]
+    for refusal in _REFUSALS:
+        if found := refusal.pattern.search(raw):
+            _raise(cursor, run.start + found.start(), run.start + found.end(), refusal)
+    name, equals, _ = raw.partition("=")
+    if equals and name in FIELDS:
+        end = run.start + len(name) + 1
+        raise cursor.error(
+            run.start,
+            end,
+            "A field is followed by a colon.",
+            f"Write `{cursor.corrected(run.start, end, f'{name}:')}`.",
+        )
+
+
+def _raise(cursor: Cursor, start: int, end: int, refusal: _Refusal) -> NoReturn:
+    hint = refusal.hint
+    if refusal.replacement is not None:
+        corrected = " ".join(cursor.corrected(start, end, refusal.replacement).split())
+        hint = f"Write `{corrected}`." if corrected else None
+    raise cursor.error(start, end, refusal.sentence, hint)
+
+
+def refuse_slip(cursor: Cursor, run: Run) -> NoReturn:
+    """Complain of an operator (one of `SLIPS`) that was not written in capitals."""
+    slip = run.text.casefold()
+    quoted = cursor.corrected(run.start, run.end, f'"{run.text}"')
+    sentence = f"`{run.text}` between terms is no operator: operators are capitals."
+    hint = f"For the word write `{quoted}`."
+    if slip in _LATER:
+        sentence = f"`{run.text}` between terms is a word, and {slip.upper()} is not supported yet."
+    else:
+        corrected = cursor.corrected(run.start, run.end, slip.upper())
+        hint = f"Write `{corrected}`, or for the word `{quoted}`."
+    raise cursor.error(run.start, run.end, sentence, hint)
+
+
+_LATER = frozenset({"near", "except"})
