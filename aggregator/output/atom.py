@@ -18,6 +18,7 @@ from aggregator.output.publication import (
     language,
     person_name,
     publications,
+    size_bytes,
     source_id,
     source_url,
     updated_at,
@@ -95,13 +96,13 @@ def _add_links(element: etree._Element, entry: Entry) -> None:
         _add(element, "link", rel="alternate", href=address)
     for enclosure in entry.enclosures:
         if address := uri(enclosure.url):
-            length = enclosure.length_bytes
+            size = size_bytes(enclosure)
             _add(
                 element,
                 "link",
                 rel="enclosure",
                 type=media_type(enclosure.media_type),
-                length=str(length) if length is not None and length >= 0 else None,
+                length=None if size is None else str(size),
                 href=address,
             )
 

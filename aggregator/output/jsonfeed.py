@@ -15,6 +15,7 @@ from aggregator.output.publication import (
     language,
     person_name,
     publications,
+    size_bytes,
     source_url,
     updated_at,
 )
@@ -117,7 +118,7 @@ def _attachment(enclosure: Enclosure) -> Json:
         {
             "url": enclosure.url,
             "mime_type": media_type(enclosure.media_type) or "application/octet-stream",
-            "size_in_bytes": enclosure.length_bytes,
+            "size_in_bytes": size_bytes(enclosure),
         }
     )
 

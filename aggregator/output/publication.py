@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from aggregator.model import Dated, Entry, Person, Source, TaggedEntry
+from aggregator.model import Dated, Enclosure, Entry, Person, Source, TaggedEntry
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.characters import clean
 from aggregator.text import single_line
@@ -100,6 +100,12 @@ def category_scheme(scheme: str | None) -> str:
 def person_name(person: Person) -> str:
     """Return what an author is called, empty if nothing readable is known."""
     return _line(person.name) or _line(person.email) or _line(person.url)
+
+
+def size_bytes(enclosure: Enclosure) -> int | None:
+    """Return a file's size as the publisher claims it, None where it claims nothing possible."""
+    claim = enclosure.length_bytes
+    return claim if claim is not None and claim >= 0 else None
 
 
 def language(entry: Entry) -> str | None:

@@ -18,6 +18,7 @@ from aggregator.output.publication import (
     language,
     person_name,
     publications,
+    size_bytes,
     source_url,
     updated_at,
 )
@@ -99,7 +100,7 @@ def _add_files(item: etree._Element, entry: Entry) -> None:
     """
     for enclosure in entry.enclosures:
         if address := enclosure_url(enclosure.url):
-            length = str(max(0, enclosure.length_bytes or 0))
+            length = str(size_bytes(enclosure) or 0)
             kind = media_type(enclosure.media_type) or "application/octet-stream"
             add(item, "enclosure", url=address, length=length, type=kind)
             break

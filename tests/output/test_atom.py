@@ -52,6 +52,7 @@ def test_any_entries_make_a_valid_document(entries: list[TaggedEntry]) -> None:
         assert texts(element, "a:link[@rel='alternate']/@href | a:content/text()")
         assert texts(element, "a:author/a:name/text()")
         assert len(element.findall("a:link[@rel='alternate']", NS)) <= 1
+        assert all(length.isdecimal() for length in texts(element, "a:link/@length"))
 
 
 @settings(max_examples=60)

@@ -47,6 +47,7 @@ def test_any_entries_make_a_valid_document(entries: list[TaggedEntry]) -> None:
         assert "content_html" in found or "content_text" in found
         assert None not in [value for key, value in found.items() if key != "_aggregator"]
         assert all({"url", "mime_type"} <= set(file) for file in found.get("attachments", ()))
+        assert all(file.get("size_in_bytes", 0) >= 0 for file in found.get("attachments", ()))
         assert all(author.get("name") for author in found.get("authors", ()))
 
 
