@@ -1,56 +1,86 @@
 """When a host may be asked again: one request at a time, and not too soon after the last."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Lock
+
+from aggregator.model import FeedState
+from aggregator.urls import host
+
+_SECOND = timedelta(seconds=1)
+_NONE = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Host:
-    in_flight: int
+    """Requests that run, when the last one started, and how long the last one that ended took."""
+
+    running: int
     started_at: datetime
-    latency: timedelta
+    latency: timedelta = _NONE
+
+    def earliest(self, gap: timedelta, now: datetime) -> datetime | None:
+        """Return when the next request may start, ``now`` or later; None while one runs."""
+        if not gap:
+            return now
+        if self.running:
+            return None
+        rest = max(gap, 2 * self.latency)
+        # A clock that was set back must not lengthen the rest.
+        return max(now, min(self.started_at + rest, now + rest))
 
 
 class Hosts:
-    """Remembers the requests to every host; may be used by several threads.
+    """Every host's turns: it never waits and reads no clock, whoever sends polls out asks it.
 
-    It never waits and never counts time: whoever dispatches requests asks `earliest` for the
-    first of each host's queue, so that no host holds up another, and tells of every start and
-    end. It keeps three values for each host ever asked.
+    From start to start it is at least ``gap``, and twice as long as the last poll took: a slow
+    server is given as much rest as it worked. ``admitted_gap`` is for feeds on networks of our
+    own. A gap of zero means that nothing is owed: any number of polls may run at once. A feed
+    without a host, a file, waits for nobody.
+
+    Belongs to one thread. Keeps a few values for each host ever asked.
     """
 
-    def __init__(self) -> None:
-        self._lock = Lock()
+    def __init__(self, gap: timedelta, admitted_gap: timedelta) -> None:
+        self._gap = gap
+        self._admitted_gap = admitted_gap
         self._hosts: dict[str, _Host] = {}
+        self._started: dict[str, datetime] = {}
 
-    def earliest(self, host: str, gap: timedelta, now: datetime) -> datetime | None:
-        """Return when a request to ``host`` may start: ``now``, or later; None while one runs.
+    def start(self, state: FeedState, at: datetime) -> bool:
+        """Note that a poll starts, if it is its host's turn; return whether it is.
 
-        From start to start it is at least ``gap``, and twice as long as the last answer took: a
-        slow server is given as much rest as it worked. A ``gap`` of zero, for networks of our
-        own, means that nothing is owed: any number of requests may run at once.
+        To be asked of every feed that waits, so that no host holds up another.
         """
-        with self._lock:
-            known = self._hosts.get(host)
-        if known is None or not gap:
-            return now
-        if known.in_flight:
-            return None
-        rest = max(gap, 2 * known.latency)
-        # A clock that was set back must not lengthen the rest.
-        return max(now, min(known.started_at + rest, now + rest))
+        name = host(state.fetch_url)
+        if name is None:
+            return True
+        known = self._hosts.get(name, _Host(0, at))
+        earliest = self._earliest(state, at)
+        if earliest is None or earliest > at:
+            return False
+        self._hosts[name] = replace(known, running=known.running + 1, started_at=at)
+        self._started[state.key] = at
+        return True
 
-    def start(self, host: str, at: datetime) -> None:
-        """Note that a request to ``host`` started."""
-        with self._lock:
-            known = self._hosts.get(host)
-            in_flight = known.in_flight if known else 0
-            latency = known.latency if known else timedelta(0)
-            self._hosts[host] = _Host(in_flight + 1, at, latency)
+    def finish(self, state: FeedState, at: datetime) -> None:
+        """Note that a poll that was started has ended, however it did."""
+        name = host(state.fetch_url)
+        if name is None:
+            return
+        known = self._hosts[name]
+        latency = max(_NONE, at - self._started.pop(state.key))
+        self._hosts[name] = replace(known, running=known.running - 1, latency=latency)
 
-    def finish(self, host: str, started_at: datetime, at: datetime) -> None:
-        """Note that the request to ``host`` that started then has ended, however it did."""
-        with self._lock:
-            known = self._hosts[host]
-            self._hosts[host] = _Host(known.in_flight - 1, known.started_at, at - started_at)
+    def next_turn(self, waiting: Iterable[FeedState], now: datetime) -> float | None:
+        """Return in how many seconds the first host that rests has its turn, None if none rests.
+
+        Feeds that might start now do not count, nor those that wait for a poll to end.
+        """
+        turns = (self._earliest(state, now) for state in waiting)
+        return min(((turn - now) / _SECOND for turn in turns if turn and turn > now), default=None)
+
+    def _earliest(self, state: FeedState, now: datetime) -> datetime | None:
+        known = self._hosts.get(host(state.fetch_url) or "")
+        gap = self._admitted_gap if state.admitted else self._gap
+        return known.earliest(gap, now) if known else now
