@@ -212,7 +212,8 @@ def _after_failure(feed: _Feed, rhythm: Rhythm, failure: Failed) -> Due:
         failing_since=rhythm.failing_since or at,
         penalty=min(_HEAVIEST_PENALTY, 1.5 * rhythm.penalty) if limited else rhythm.penalty,
     )
-    what = failure.code if failure.status is None else f"HTTP {failure.status}"
+    by_status = failure.code == "http" and failure.status is not None
+    what = f"HTTP {failure.status}" if by_status else failure.code.replace("_", " ")
     times = "failed" if failures == 1 else f"failed {failures} times in a row"
     failing_for = at - (learned.failing_since or at)
     wait = backoff(failure.code, failure.status, learned, failing_for)

@@ -360,6 +360,18 @@ def test_the_reason_is_one_sentence() -> None:
     assert due.reason.endswith(": publishes about twice a day, server allows 1 h")
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("http", 404, ": failed (HTTP 404)"),
+        ("not_a_feed", 200, ": failed (not a feed)"),
+        ("timeout", None, ": failed (timeout)"),
+    ],
+)
+def test_the_reason_names_the_failure(code: str, status: int | None, words: str) -> None:
+    assert words in after(Failed(NOW, code, status)).reason
+
+
 # --- refusals ------------------------------------------------------------------------------------
 
 
