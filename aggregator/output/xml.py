@@ -35,15 +35,17 @@ def document(root: etree._Element) -> bytes:
 
 def summary_html(entry: Entry) -> str:
     """Return the summary as HTML, empty if there is none."""
-    return entry.summary_html or _as_html(entry.summary)
+    return _html(entry.summary_html, entry.summary)
 
 
 def content_html(entry: Entry) -> str:
     """Return the content as HTML, empty if there is none."""
-    return entry.content_html or _as_html(entry.content)
+    return _html(entry.content_html, entry.content)
 
 
-def _as_html(plain: str) -> str:
-    """Return plain text as HTML: a paragraph for each block."""
-    blocks = (block.strip() for block in plain.split("\n\n"))
+def _html(html: str, plain: str) -> str:
+    """Return the HTML, else the plain text as a paragraph for each block."""
+    if (cleaned := clean(html)).strip():
+        return cleaned
+    blocks = (block.strip() for block in clean(plain).split("\n\n"))
     return "".join(f"<p>{escape(block, quote=False)}</p>" for block in blocks if block)

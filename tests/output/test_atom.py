@@ -140,6 +140,12 @@ def test_an_entry_without_link_and_text_still_has_content() -> None:
     assert texts(feed, "a:entry/a:content/text()") == ["A &lt; B"]
 
 
+def test_content_of_nothing_that_may_be_written_is_no_content() -> None:
+    feed = read([tagged(entry("Title", link=None, summary="\x01\n\n ", content_html="\x1f "))])
+    assert texts(feed, "a:entry/a:content/text()") == ["Title"]
+    assert texts(feed, "a:entry/a:summary") == []
+
+
 def test_plain_text_becomes_paragraphs() -> None:
     feed = read([tagged(entry(summary="One & two.\n\n<Three>.", content=""))])
     assert texts(feed, "a:entry/a:summary/text()") == ["<p>One &amp; two.</p><p>&lt;Three&gt;.</p>"]
