@@ -105,11 +105,6 @@ def category_values(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def language(entry: Entry) -> str:
-    """Return the entry's language in lower case, ``und`` for the unknown."""
-    return ascii_lower(entry.language or "und")
-
-
 def ascii_lower(text: str) -> str:
     """Return ``text`` with A-Z in lower case and all else as it is, as SQLite's ``lower`` does."""
     return text.translate(_ASCII_LOWER)

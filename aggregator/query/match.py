@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from aggregator.model import Evidence, TaggedEntry
-from aggregator.query.fields import DEFAULT, ascii_lower, language
+from aggregator.query.fields import DEFAULT, ascii_lower
 from aggregator.query.nodes import (
     And,
     DateComparison,
@@ -144,22 +144,23 @@ class _Judge:
 
     def known(self, field: str) -> tuple[str, ...]:
         """Return what the entry has for a field whose values are compared."""
-        entry, source = self.reading.entry, self.reading.subject.source
+        entry = self.reading.entry
         match field:
             case "tag":
                 return tuple(tag.name for tag in self.reading.subject.tags)
             case "label":
-                return source.labels
-            case "lang":
-                return (language(entry),)
-            case "id":
-                return (entry.id,)
-            case "site":
-                return ((host(entry.link) or ""),) if entry.link else ()
-            case "url":
-                return (entry.link,) if entry.link else ()
-            case _:
+                return self.reading.subject.source.labels
+            case "has":
                 return self.possessions()
+            case _:
+                single = {
+                    "lang": entry.language or "und",
+                    "id": entry.id,
+                    "site": host(entry.link) if entry.link else None,
+                    "url": entry.link,
+                }
+                known = single[field]
+                return (known,) if known else ()
 
     def possessions(self) -> tuple[str, ...]:
         """Return what ``has:`` finds."""
@@ -175,16 +176,19 @@ class _Judge:
 
     def period(self, node: DateRange | DateComparison) -> Hits:
         """A date within a period."""
-        subject = self.reading.subject
-        published = subject.entry.published
-        at = subject.first_seen_at if node.name == "seen" else published and published.at
-        if at is None:
-            return ()
+        at = self.date(node.name)
         first, after = bounds(node, self.now)
-        if (first is not None and at < first) or (after is not None and at >= after):
+        if at is None or (first and at < first) or (after and at >= after):
             return ()
         shown = at.isoformat().replace("+00:00", "Z")
         return (Evidence(node.name, 0, len(shown), shown),)
+
+    def date(self, field: str) -> datetime | None:
+        """Return what a field of dates holds, None where it is unknown."""
+        subject = self.reading.subject
+        if field == "seen":
+            return subject.first_seen_at
+        return None if subject.entry.published is None else subject.entry.published.at
 
 
 Part = tuple[int, int] | None
@@ -200,7 +204,7 @@ def _beginning(known: str, value: str) -> Part:
 
 
 def _language_or_its_variant(known: str, value: str) -> Part:
-    return (0, len(value)) if f"{known}-".startswith(f"{value}-") else None
+    return (0, len(value)) if f"{ascii_lower(known)}-".startswith(f"{value}-") else None
 
 
 def _host_or_its_parent(known: str, value: str) -> Part:

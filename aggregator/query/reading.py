@@ -1,6 +1,6 @@
 """An entry as queries read it: folded and split once, however many queries follow."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -130,22 +130,22 @@ class Reading:
             )
         return tuple(hit for passage in self._passages(field) for hit in passage.find(pattern))
 
-    def _passages(self, field: str) -> Iterable[Passage]:
+    def _passages(self, field: str) -> tuple[Passage, ...]:
         match field:
-            case "title":
-                return (self._title,)
-            case "summary":
-                return (self._summary,)
-            case "content":
-                return (self._content,)
             case "author":
                 return self._authors
             case "category":
                 return self._categories
-            case "feed":
-                return (self._feed,)
-            case _:
+            case "text":
                 return self._text
+            case _:
+                single = {
+                    "title": self._title,
+                    "summary": self._summary,
+                    "content": self._content,
+                    "feed": self._feed,
+                }
+                return (single[field],)
 
     @cached_property
     def _title(self) -> Passage:

@@ -69,6 +69,7 @@ def _nothing_but_not(node: Node) -> Node | None:
             parts = [_nothing_but_not(operand) for operand in node.operands]
             return node if all(parts) else None
         case Or():
-            return next(filter(None, map(_nothing_but_not, node.operands)), None)
+            parts = [_nothing_but_not(operand) for operand in node.operands]
+            return next((part for part in parts if part is not None), None)
         case Word() | Phrase() | Prefix() | Value() | DateRange() | DateComparison():
             return None
