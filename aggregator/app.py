@@ -1,0 +1,127 @@
+"""The composition root: from a configuration to wired objects; nothing else builds an adapter."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aggregator.config.settings import Config, PollSettings
+from aggregator.fetch.client import Client, ClientSettings
+from aggregator.fetch.dialling import Dial, dial
+from aggregator.fetch.files import read_file
+from aggregator.fetch.lookup import Resolve, system_addresses
+from aggregator.fetch.politeness import Hosts
+from aggregator.fetch.protocol import user_agent
+from aggregator.model import Document, Fetched, FetchRequest
+from aggregator.parse.workers import Workers
+from aggregator.pipeline import Clock, Edge, Policy, Reading, read
+from aggregator.polling import Pace
+from aggregator.publishing import VERSION
+from aggregator.store.base import Store
+from aggregator.store.sqlite import SqliteStore
+from aggregator.sweep import Observer, Sweep
+
+MOST_PARSERS = 4
+"""Parsing processes at most: each takes some 60 MiB, and one writer commits what they read."""
+
+FLOOR = timedelta(minutes=60)
+HOST_GAP = timedelta(seconds=2)
+
+
+def utc_now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The clock and the network: replaced by the demo, which has its own of both."""
+
+    clock: Clock = utc_now
+    resolve: Resolve = system_addresses
+    dial: Dial = dial
+
+
+def policy(config: Config) -> Policy:
+    """Return what a configuration decides about every poll."""
+    settings = config.poll
+    return Policy(
+        rules=config.rules,
+        pace=_pace(settings, FLOOR),
+        own_pace=_pace(settings, timedelta(0)),
+    )
+
+
+def _pace(settings: PollSettings, floor: timedelta) -> Pace:
+    return Pace(
+        floor=floor if settings.floor is None else settings.floor,
+        max_interval=settings.max_interval,
+    )
+
+
+def _hosts(settings: PollSettings) -> Hosts:
+    gap = settings.host_gap
+    return Hosts(HOST_GAP if gap is None else gap, gap or timedelta(0))
+
+
+@contextmanager
+def opened_store(database: Path) -> Iterator[Store]:
+    """Open a database, made or migrated if need be. Raises `StoreError`."""
+    with closing(SqliteStore(database)) as store:
+        yield store
+
+
+@contextmanager
+def opened_edge(settings: PollSettings, world: World) -> Iterator[Edge]:
+    """Open the way to publishers; what is under way when it closes is interrupted.
+
+    No process and no connection is made before the first poll.
+    """
+    client = Client(
+        ClientSettings(allow_addresses=settings.allow_addresses),
+        world.clock,
+        resolve=world.resolve,
+        dial=world.dial,
+    )
+    workers = Workers(min(MOST_PARSERS, os.cpu_count() or 1))
+    with closing(workers), closing(client):
+        yield Edge(
+            fetch=_fetch(client, world.clock),
+            read=_read(workers),
+            clock=world.clock,
+            user_agent=user_agent(VERSION, settings.contact),
+        )
+
+
+def _fetch(client: Client, clock: Clock) -> Callable[[FetchRequest], Fetched]:
+    def fetch(request: FetchRequest) -> Fetched:
+        if request.url.startswith("file:"):
+            return read_file(request.url, body_hash=None, now=clock())
+        return client.fetch(request)
+
+    return fetch
+
+
+def _read(workers: Workers) -> Callable[[Document, str], Reading]:
+    def read_apart(document: Document, key: str) -> Reading:
+        return workers.run(read, document, key)
+
+    return read_apart
+
+
+@contextmanager
+def opened_sweep(
+    config: Config, store: Store, observer: Observer, world: World | None = None
+) -> Iterator[Sweep]:
+    """Wire everything that polls; on leaving, what was claimed and not polled is given back."""
+    world = world or World()
+    with opened_edge(config.poll, world) as edge:
+        sweep = Sweep(
+            store, edge, policy(config), _hosts(config.poll), observer, config.poll.workers
+        )
+        try:
+            yield sweep
+        finally:
+            sweep.release()
