@@ -84,7 +84,12 @@ class TagDay:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts over the whole store. ``size_bytes`` is the database on disk, its log included."""
+    """Counts over the whole store.
+
+    ``feeds`` and ``failing`` leave archived ones out, ``tagged`` counts entries, ``polls`` all
+    that there ever were; ``oldest_at`` and ``newest_at`` are by arrival. ``size_bytes`` is the
+    database on disk, its log included.
+    """
 
     feeds: int
     failing: int
@@ -104,9 +109,14 @@ class Store(Protocol):
         """Make the feeds those of the configuration, in one transaction.
 
         A new one is due ``now``. One that is gone is archived: its entries stay. One that
-        came back is active again. A changed interval moves ``due_at`` (earlier or later, never
-        before ``rhythm.not_before``); a changed location drops the validators and is due at
+        came back is active again. A changed interval may bring ``due_at`` forward, never before
+        ``rhythm.not_before`` and ``rhythm.fresh_until``; a changed location drops the
+        validators and all else that the old one said, voids a poll under way, and is due at
         once; names, labels and pauses touch no schedule.
+
+        A feed's key is its first url. A subscription whose url is new is an old feed all the
+        same if exactly one that this call would archive was fetched from its location, or
+        bears its configured name: then only its url and location change.
         """
 
     def claim(
@@ -119,8 +129,9 @@ class Store(Protocol):
     ) -> tuple[FeedState, ...]:
         """Lease feeds to the caller, those longest overdue first, in one transaction.
 
-        Without ``keys``: active feeds that are due; with them: those feeds, due or not (stopped
-        ones too), if active. Never one whose lease has not run out.
+        Without ``keys``: active feeds that are due, but no more of one host than four under
+        lease at once, so that a giant host holds up nobody; with them: those feeds, due or not,
+        active or stopped. Never one whose lease has not run out.
         """
 
     def release(self, claimed: Sequence[FeedState]) -> None:
@@ -134,8 +145,15 @@ class Store(Protocol):
     def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
         """Commit whole polls in one transaction; return the keys of those applied.
 
-        A refresh whose token is no longer the feed's is left out: somebody else polled the feed
-        meanwhile. On an error nothing of any of them is stored.
+        It ends the lease. A refresh whose token is no longer the feed's is left out: somebody
+        else polled the feed meanwhile, or this very refresh was applied before. On an error
+        nothing of any of them is stored.
+
+        An entry that is stored already keeps when it was first seen and its place in the order,
+        whether it comes as new or as changed; if its ``content_hash`` differs, its former state
+        becomes a revision and it is revised as of the poll's end. Its tags become those given:
+        the others end, those kept get today's evidence. Entries are present that the document
+        named, all others of the feed are not.
         """
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
@@ -161,13 +179,16 @@ class Store(Protocol):
         """Return every feed's health, by name."""
 
     def polls(self, key: str, limit: int) -> tuple[PollRecord, ...]:
-        """Return a feed's latest polls, latest first."""
+        """Return a feed's latest polls, latest first; some 200 of a feed are remembered."""
 
     def next_due_at(self) -> datetime | None:
-        """Return when the next active feed is due, None without any."""
+        """Return when the next active feed can be claimed, None without any.
+
+        For a leased one that is when its lease runs out, if that is later than when it is due.
+        """
 
     def tag_days(self, since: datetime) -> tuple[TagDay, ...]:
-        """Return, for each tag and UTC day since then, how many entries arrived."""
+        """Return, for each tag and UTC day since then, how many entries arrived that carry it."""
 
     def tag_counts(self) -> tuple[tuple[str, int], ...]:
         """Return each tag that some entry carries with how many do, most frequent first."""

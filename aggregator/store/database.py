@@ -6,6 +6,7 @@ costs one flush of the log (see benchmarks/store.py), and a commit holds whole p
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,9 @@ Tracer = Callable[[str], object]
 
 BUSY_SECONDS = 30.0
 """How long to wait for another process that writes."""
+
+RETRY_SECONDS = 0.02
+"""How long to wait before a fresh database is prepared again."""
 
 PRAGMAS = (
     "PRAGMA synchronous = FULL",
@@ -129,14 +133,30 @@ class Database:
         self._tables = sqlite_utils.Database(connection, execute_plugins=False)
         try:
             with self._translating():
-                self._prepare()
+                self._prepare_patiently()
         except BaseException:
             connection.close()
             raise
 
+    def _prepare_patiently(self) -> None:
+        """Prepare; begin again where another process is doing the same to a fresh database.
+
+        SQLite waits for other connections by itself, but not when it switches to WAL.
+        """
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return self._prepare()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(RETRY_SECONDS)
+
     def _prepare(self) -> None:
         is_current = schema.is_current(self._tables, self.path)
-        # The journal's mode is kept in the file; changing it takes a lock that nobody waits for.
+        # The mode is kept in the file.
         if self.value("PRAGMA journal_mode") != "wal":
             self.execute("PRAGMA journal_mode = WAL")
         for pragma in PRAGMAS:
@@ -194,7 +214,8 @@ class Database:
 
     def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows that have the same columns."""
-        self._tables.table(table).insert_all(dict(row) for row in rows)
+        if rows:
+            self._tables.table(table).insert_all(dict(row) for row in rows)
 
     def update(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Change the rows of a table that have these numbers, in all other columns given."""

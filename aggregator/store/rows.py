@@ -104,22 +104,12 @@ def entry_from(row: Row, feed_key: str) -> Entry:
         summary_repeats=bool(row["summary_repeats"]),
         published=_date_from(row, "published"),
         updated=_date_from(row, "updated"),
-        authors=people_from(row),
-        categories=categories_from(row),
+        authors=_from_objects(row["authors"], Person),
+        categories=_from_objects(row["categories"], Category),
         enclosures=_from_objects(row["enclosures"], Enclosure),
         image=row["image"],
         language=row["language"],
     )
-
-
-def people_from(row: Row) -> tuple[Person, ...]:
-    """Return the authors of an entry's row."""
-    return _from_objects(row["authors"], Person)
-
-
-def categories_from(row: Row) -> tuple[Category, ...]:
-    """Return the publisher's categories of an entry's row."""
-    return _from_objects(row["categories"], Category)
 
 
 def _date_from(row: Row, name: str) -> Dated | None:

@@ -1,0 +1,136 @@
+"""Committing polls: everything that one or several of them learned, together."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from aggregator.model import Outcome, Refresh
+from aggregator.store import arrivals
+from aggregator.store.arrivals import Arrival
+from aggregator.store.database import Database, Row, listed
+from aggregator.store.rows import Columns, poll_columns, rhythm_columns
+from aggregator.store.times import stamp
+from aggregator.store.words import name_words
+
+KEPT_POLLS = 200
+"""How many polls of a feed are remembered one by one."""
+
+_FAILED = frozenset({Outcome.FAILED, Outcome.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """A refresh that still has the lease, and the feed's row from before it."""
+
+    refresh: Refresh
+    row: Row
+
+    @property
+    def number(self) -> int:
+        return int(self.row["number"])
+
+
+def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
+    """Store polls, as `Store.apply` says, within the caller's transaction."""
+    accepted = _accepted(database, refreshes)
+    if not accepted:
+        return ()
+    arrivals.store(database, (arrival for each in accepted for arrival in _arrivals(each)))
+    for each in accepted:
+        if each.refresh.present is not None:
+            _mark_present(database, each.number, each.refresh.present)
+    database.update("feed", [_feed_columns(each) for each in accepted])
+    database.insert(
+        "poll", [{"feed": each.number, **poll_columns(each.refresh.poll)} for each in accepted]
+    )
+    _forget_polls(database, accepted)
+    return tuple(each.refresh.key for each in accepted)
+
+
+def _accepted(database: Database, refreshes: Sequence[Refresh]) -> list[_Accepted]:
+    rows = {
+        row["key"]: row
+        for row in database.rows(
+            "SELECT * FROM feed WHERE key IN (SELECT value FROM json_each(?))"
+            " AND lease_token IS NOT NULL",
+            (listed(refresh.key for refresh in refreshes),),
+        )
+    }
+    # The first to be accepted ends the lease, so that a second has none.
+    return [
+        _Accepted(refresh, rows.pop(refresh.key))
+        for refresh in refreshes
+        if refresh.key in rows and rows[refresh.key]["lease_token"] == refresh.token
+    ]
+
+
+def _arrivals(accepted: _Accepted) -> Iterator[Arrival]:
+    refresh = accepted.refresh
+    cause = "poll" if accepted.row["last_success"] else "first poll"
+    for tagged in (*refresh.new, *refresh.changed):
+        present = refresh.present is None or tagged.entry.id in refresh.present
+        yield Arrival(accepted.number, tagged, refresh.poll.ended_at, cause, present)
+
+
+def _mark_present(database: Database, feed: int, present: frozenset[str]) -> None:
+    ids = listed(present)
+    database.execute(
+        "UPDATE entry SET present = 0"
+        " WHERE feed = ? AND present AND id NOT IN (SELECT value FROM json_each(?))",
+        (feed, ids),
+    )
+    database.execute(
+        "UPDATE entry SET present = 1 WHERE NOT present AND id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+
+
+def _feed_columns(accepted: _Accepted) -> Columns:
+    refresh, row = accepted.refresh, accepted.row
+    ended = stamp(refresh.poll.ended_at)
+    return {
+        "number": accepted.number,
+        **rhythm_columns(refresh.rhythm),
+        **_description(accepted),
+        "etag": refresh.validators.etag,
+        "last_modified": refresh.validators.last_modified,
+        "body_hash": refresh.body_hash,
+        "admitted": refresh.admitted,
+        "stopped": refresh.stopped,
+        "due_at": stamp(refresh.due_at),
+        "due_reason": refresh.due_reason,
+        "last_poll": ended,
+        "last_success": row["last_success"] if refresh.poll.outcome in _FAILED else ended,
+        "polls": row["polls"] + 1,
+        "lease_token": None,
+        "lease_until": None,
+    }
+
+
+def _description(accepted: _Accepted) -> Columns:
+    """Return what the feed says of itself; what it said last where no document was read."""
+    feed, row = accepted.refresh.feed, accepted.row
+    if feed is None:
+        columns = ("title", "format", "description", "link", "language", "problem")
+        kept = (*columns, "first_title", "name", "name_words")
+        return {column: row[column] for column in kept}
+    first_title = row["first_title"] or feed.title or None
+    name = row["configured_name"] or first_title or row["key"]
+    return {
+        "title": feed.title or None,
+        "format": feed.format,
+        "description": feed.description,
+        "link": feed.link,
+        "language": feed.language,
+        "problem": feed.problem,
+        "first_title": first_title,
+        "name": name,
+        "name_words": name_words(name),
+    }
+
+
+def _forget_polls(database: Database, accepted: Iterable[_Accepted]) -> None:
+    database.execute_many(
+        "DELETE FROM poll WHERE feed = ?1 AND number <= ("
+        " SELECT number FROM poll WHERE feed = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+        [(each.number, KEPT_POLLS) for each in accepted],
+    )

@@ -1,0 +1,102 @@
+"""Feeds as they are read: their states, labels, health and history."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from aggregator.model import FeedState, PollRecord
+from aggregator.store.base import FeedHealth
+from aggregator.store.database import Database, Row, listed
+from aggregator.store.rows import feed_state_from, poll_from, rhythm_from
+from aggregator.store.times import instant, instant_if
+
+_SELECTED = "IN (SELECT value FROM json_each(?))"
+
+
+def labels(database: Database, feeds: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return each feed's labels, in the order of the configuration."""
+    found = defaultdict[int, list[str]](list)
+    for row in database.rows(
+        f"SELECT feed, label FROM feed_label WHERE feed {_SELECTED} ORDER BY rowid",
+        (listed(feeds),),
+    ):
+        found[row["feed"]].append(row["label"])
+    return {feed: tuple(found[feed]) for feed in feeds}
+
+
+def states(database: Database, feeds: Collection[int], token: str) -> tuple[FeedState, ...]:
+    """Return the states of feeds claimed by ``token``, the longest overdue first."""
+    labels_of = labels(database, feeds)
+    rows = database.rows(
+        f"SELECT * FROM feed WHERE number {_SELECTED} ORDER BY due_at, number", (listed(feeds),)
+    )
+    return tuple(feed_state_from(row, labels_of[row["number"]], token) for row in rows)
+
+
+def health(database: Database) -> tuple[FeedHealth, ...]:
+    """Return every feed's health, by name."""
+    rows = list(database.rows("SELECT * FROM feed ORDER BY name COLLATE NOCASE, key"))
+    labels_of = labels(database, [row["number"] for row in rows])
+    entries = _by_feed(database.rows("SELECT feed, count(*) AS entries FROM entry GROUP BY feed"))
+    last_polls = _by_feed(
+        database.rows(
+            "SELECT poll.* FROM feed JOIN poll ON poll.number ="
+            " (SELECT max(number) FROM poll WHERE poll.feed = feed.number)"
+        )
+    )
+    return tuple(
+        _health_from(
+            row,
+            labels_of[row["number"]],
+            entries.get(row["number"]),
+            last_polls.get(row["number"]),
+        )
+        for row in rows
+    )
+
+
+def _by_feed(rows: Iterable[Row]) -> dict[int, Row]:
+    return {row["feed"]: row for row in rows}
+
+
+def _health_from(
+    row: Row, labels: tuple[str, ...], entries: Row | None, last_poll: Row | None
+) -> FeedHealth:
+    return FeedHealth(
+        key=row["key"],
+        fetch_url=row["fetch_url"],
+        name=row["name"],
+        labels=labels,
+        status=row["status"],
+        title=row["title"],
+        format=row["format"],
+        problem=row["problem"],
+        entries=entries["entries"] if entries else 0,
+        last_poll=poll_from(last_poll) if last_poll else None,
+        last_success_at=instant_if(row["last_success"]),
+        rhythm=rhythm_from(row),
+        due_at=instant(row["due_at"]),
+        due_reason=row["due_reason"],
+    )
+
+
+def polls(database: Database, key: str, limit: int) -> tuple[PollRecord, ...]:
+    """Return a feed's latest polls, latest first."""
+    rows = database.rows(
+        "SELECT poll.* FROM poll JOIN feed ON feed.number = poll.feed"
+        " WHERE feed.key = ? ORDER BY poll.number DESC LIMIT ?",
+        (key, limit),
+    )
+    return tuple(poll_from(row) for row in rows)
+
+
+def next_due_at(database: Database) -> datetime | None:
+    """Return when the next active feed may be claimed: when due, or when its lease runs out."""
+    moment: Any = database.value(
+        "SELECT min(at) FROM ("
+        " SELECT min(due_at) AS at FROM feed WHERE status = 'active' AND lease_until IS NULL"
+        " UNION ALL SELECT min(max(due_at, lease_until)) FROM feed"
+        " WHERE status = 'active' AND lease_until IS NOT NULL)"
+    )
+    return instant_if(moment)

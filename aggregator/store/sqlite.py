@@ -1,0 +1,134 @@
+"""The store on SQLite: each method is one transaction over the modules beside this one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aggregator.model import (
+    Entry,
+    FeedState,
+    KnownEntry,
+    PollRecord,
+    Refresh,
+    Subscription,
+    TaggedEntry,
+)
+from aggregator.store import (
+    claiming,
+    committing,
+    counting,
+    feeds,
+    loading,
+    searching,
+    subscribing,
+    words,
+)
+from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
+from aggregator.store.database import Database, Tracer
+
+
+class SqliteStore:
+    """`aggregator.store.base.Store` in one SQLite file, which is made if it is not there.
+
+    It may be made in one thread and used in another, by one at a time. ``database`` is its
+    connection, for tests and repairs. ``tracer`` is told every SQL statement just before it
+    runs.
+    """
+
+    def __init__(self, path: Path, *, tracer: Tracer | None = None) -> None:
+        """Open the database and bring it up to date.
+
+        Raises `NewerDatabaseError`, having changed nothing, where a newer version of this
+        program wrote it, and `StoreError` where it cannot be opened or is not ours.
+        """
+        self.database = Database(path, tracer)
+        with self.database.reading():
+            is_current = words.is_current(self.database)
+        if not is_current:
+            with self.database.writing():
+                words.rebuild(self.database)
+
+    def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
+        """Make the feeds those of the configuration, in one transaction."""
+        with self.database.writing():
+            subscribing.subscribe(self.database, subscriptions, now)
+
+    def claim(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        lease: timedelta,
+        keys: Collection[str] | None = None,
+    ) -> tuple[FeedState, ...]:
+        """Lease feeds to the caller, those longest overdue first."""
+        return claiming.claim(self.database, now, limit, lease, keys)
+
+    def release(self, claimed: Sequence[FeedState]) -> None:
+        """Give feeds back unpolled: their leases end, nothing else changes."""
+        with self.database.writing():
+            claiming.release(self.database, claimed)
+
+    def known(self, key: str, entries: Sequence[Entry]) -> tuple[KnownEntry, ...]:
+        """Return what decides whether entries of a feed are new or changed."""
+        with self.database.reading():
+            return loading.known(self.database, key, entries)
+
+    def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
+        """Commit whole polls in one transaction; return the keys of those applied."""
+        with self.database.writing():
+            return committing.apply(self.database, refreshes)
+
+    def search(self, search: Search) -> tuple[TaggedEntry, ...]:
+        """Return the entries that match, in the order asked for."""
+        with self.database.reading():
+            return tuple(searching.found(self.database, search))
+
+    def count(self, search: Search) -> int:
+        """Return how many entries match, whatever the limit."""
+        with self.database.reading():
+            return searching.count(self.database, search)
+
+    def entry(self, prefix: str) -> TaggedEntry:
+        """Return the one entry whose id begins with ``prefix``. Raises `NoSuchEntryError`."""
+        with self.database.reading():
+            return loading.named(self.database, prefix)
+
+    def revisions(self, entry_id: str) -> tuple[Revision, ...]:
+        """Return an entry's former states, latest first."""
+        with self.database.reading():
+            return loading.revisions(self.database, entry_id)
+
+    def feeds(self) -> tuple[FeedHealth, ...]:
+        """Return every feed's health, by name."""
+        with self.database.reading():
+            return feeds.health(self.database)
+
+    def polls(self, key: str, limit: int) -> tuple[PollRecord, ...]:
+        """Return a feed's latest polls, latest first."""
+        with self.database.reading():
+            return feeds.polls(self.database, key, limit)
+
+    def next_due_at(self) -> datetime | None:
+        """Return when the next active feed may be claimed, None without any."""
+        with self.database.reading():
+            return feeds.next_due_at(self.database)
+
+    def tag_days(self, since: datetime) -> tuple[TagDay, ...]:
+        """Return, for each tag and UTC day since then, how many entries arrived."""
+        with self.database.reading():
+            return counting.tag_days(self.database, since)
+
+    def tag_counts(self) -> tuple[tuple[str, int], ...]:
+        """Return each tag that some entry carries with how many do, most frequent first."""
+        with self.database.reading():
+            return counting.tag_counts(self.database)
+
+    def figures(self) -> Figures:
+        """Return counts over everything."""
+        with self.database.reading():
+            return counting.figures(self.database)
+
+    def close(self) -> None:
+        """Release the database. Nothing more may be asked of this store."""
+        self.database.close()
