@@ -48,7 +48,7 @@ def entry_id(seed: str) -> str:
     )
 
 
-def entry(title: str = "Talks resume in Bamako", *, feed: str = FEED, **changes: Any) -> Entry:
+def entry(title: str = "Talks resume in Bamako", /, *, feed: str = FEED, **changes: Any) -> Entry:
     """Build an entry whose id, identity, link and hash follow from its feed and title."""
     slug = title.lower().replace(" ", "-")
     link = f"https://news.example/{slug}"
@@ -68,7 +68,7 @@ def entry(title: str = "Talks resume in Bamako", *, feed: str = FEED, **changes:
     return replace(default, **changes)
 
 
-def full_entry(title: str = "Everything at once", **changes: Any) -> Entry:
+def full_entry(title: str = "Everything at once", /, **changes: Any) -> Entry:
     """Build an entry in which no field is at its default."""
     default = entry(
         title,

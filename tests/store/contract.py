@@ -1,0 +1,19 @@
+"""The meaning of a store: every store's tests inherit `StoreContract`."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from aggregator.store.base import Store
+from tests.store.contract_applying import ApplyingContract
+from tests.store.contract_claiming import ClaimingContract
+from tests.store.contract_reading import ReadingContract
+from tests.store.contract_subscribing import SubscribingContract
+
+
+class StoreContract(SubscribingContract, ClaimingContract, ApplyingContract, ReadingContract):
+    """Inherit this and say what ``store`` is: a fresh store, closed after the test."""
+
+    @pytest.fixture
+    def store(self) -> Iterator[Store]:
+        raise NotImplementedError

@@ -1,0 +1,147 @@
+"""What every store answers: orders, periods, prefixes, counts."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from aggregator.errors import NoSuchEntryError
+from aggregator.model import Rhythm
+from aggregator.store.base import Search, Store, TagDay
+from tests.builders import FEED, NOW, entry, subscription, tag, tagged
+from tests.store.steps import LATER, fail, health, newest, poll, subscribe, titles
+
+OTHER = "https://other.example/feed.xml"
+HOUR = timedelta(hours=1)
+
+
+def arrive(store: Store, *hours: int) -> None:
+    """Store entries called 0, 1, 2 … that arrived so many hours after `NOW`."""
+    subscribe(store)
+    news = (
+        tagged(entry(str(number)), arrived_at=NOW + hour * HOUR)
+        for number, hour in enumerate(hours)
+    )
+    poll(store, new=tuple(news))
+
+
+class ReadingContract:
+    def test_an_empty_store_answers_everything(self, store: Store) -> None:
+        figures = store.figures()
+        assert (figures.feeds, figures.entries, figures.oldest_at) == (0, 0, None)
+        assert figures.size_bytes > 0
+        assert (newest(store), store.feeds()) == ((), ())
+        assert (store.tag_counts(), store.tag_days(NOW)) == ((), ())
+        assert store.count(Search(now=NOW)) == 0
+        assert store.apply(()) == ()
+
+    def test_entries_come_by_arrival_newest_first(self, store: Store) -> None:
+        arrive(store, 1, 3, 2)
+        assert titles(newest(store)) == ["1", "2", "0"]
+
+    def test_entries_that_arrived_together_come_by_id(self, store: Store) -> None:
+        arrive(store, 0, 0, 0, 0)
+        ids = [each.entry.id for each in newest(store)]
+        assert ids == sorted(ids)
+
+    def test_a_microsecond_makes_an_order(self, store: Store) -> None:
+        subscribe(store)
+        instants = [
+            datetime(2026, 1, 1, tzinfo=UTC),
+            datetime(2026, 1, 1, 0, 0, 0, 1, tzinfo=UTC),
+            datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC),
+            datetime(800, 1, 1, tzinfo=UTC),
+        ]
+        news = (tagged(entry(str(n)), arrived_at=at) for n, at in enumerate(instants))
+        poll(store, new=tuple(news))
+        assert titles(newest(store)) == ["2", "1", "0", "3"]
+
+    def test_a_limit_takes_the_newest(self, store: Store) -> None:
+        arrive(store, 0, 1, 2)
+        assert titles(newest(store, limit=2)) == ["2", "1"]
+        assert newest(store, limit=0) == ()
+        assert store.count(Search(now=NOW, limit=2)) == 3
+
+    def test_since_is_inclusive_and_until_exclusive(self, store: Store) -> None:
+        arrive(store, 0, 1, 2, 3)
+        period = Search(now=NOW, since=NOW + HOUR, until=NOW + 3 * HOUR)
+        assert titles(store.search(period)) == ["2", "1"]
+        assert store.count(period) == 2
+
+    def test_many_entries_come_in_order_with_their_own_tags(self, store: Store) -> None:
+        subscribe(store)
+        news = [
+            tagged(entry(str(n)), arrived_at=NOW + n * HOUR, tags=(tag(f"t{n}"), tag("u")))
+            for n in range(450)
+        ]
+        poll(store, new=tuple(news))
+        found = newest(store)
+        assert titles(found) == [str(n) for n in reversed(range(450))]
+        assert all(each.tags[0].name == f"t{each.entry.title}" for each in found)
+
+    # --- one entry -----------------------------------------------------------------------------
+
+    def test_an_entry_is_found_by_any_unambiguous_prefix_in_any_case(self, store: Store) -> None:
+        subscribe(store)
+        poll(store, new=(tagged(entry(id="abcd" * 4)), tagged(entry("B", id="abce" * 4))))
+        assert store.entry("abcd").entry.id == "abcd" * 4
+        assert store.entry("ABCE" * 4).entry.title == "B"
+
+    def test_an_id_that_begins_another_still_names_its_entry(self, store: Store) -> None:
+        subscribe(store)
+        poll(store, new=(tagged(entry("A", id="abcd")), tagged(entry("B", id="abcde"))))
+        assert store.entry("abcd").entry.title == "A"
+
+    def test_an_ambiguous_prefix_is_refused_with_some_of_its_entries(self, store: Store) -> None:
+        subscribe(store)
+        ids = [f"abcd{letter}" for letter in "efghijk"]
+        poll(store, new=tuple(tagged(entry(each, id=each)) for each in ids))
+        with pytest.raises(NoSuchEntryError, match=r"abcde, abcdf.* and others"):
+            store.entry("abcd")
+
+    @pytest.mark.parametrize("prefix", ["abc", "", "zzzz", "ab%_", "\ud7ff\x00é~"])
+    def test_a_prefix_of_nothing_is_refused(self, store: Store, prefix: str) -> None:
+        subscribe(store)
+        poll(store, new=(tagged(entry(id="abcd" * 4)),))
+        with pytest.raises(NoSuchEntryError):
+            store.entry(prefix)
+
+    # --- feeds and counts ----------------------------------------------------------------------
+
+    def test_feeds_come_by_name_with_their_health(self, store: Store) -> None:
+        subscribe(store, subscription(name="b"), subscription(OTHER, name="A", labels=("wire",)))
+        poll(store, new=(tagged(), tagged(entry("Two"))), due_at=LATER, due_reason="learned")
+        assert [each.name for each in store.feeds()] == ["A", "b"]
+        found = health(store)
+        assert (found.entries, found.due_at, found.due_reason) == (2, LATER, "learned")
+        assert found.last_poll is not None
+        never = health(store, OTHER)
+        assert (never.entries, never.last_poll, never.labels) == (0, None, ("wire",))
+
+    def test_tags_are_counted_most_frequent_first(self, store: Store) -> None:
+        subscribe(store)
+        both, one = (tag("b"), tag("c")), (tag("c"), tag("a"))
+        poll(store, new=(tagged(tags=both), tagged(entry("Two"), tags=one)))
+        assert store.tag_counts() == (("c", 2), ("a", 1), ("b", 1))
+
+    def test_tags_are_counted_by_the_day_their_entries_arrived(self, store: Store) -> None:
+        subscribe(store)
+        news = [
+            tagged(entry(str(n)), arrived_at=NOW - n * timedelta(days=1), tags=(tag(),))
+            for n in (0, 0.1, 1, 5)
+        ]
+        poll(store, new=tuple(news))
+        days = set(store.tag_days(NOW - timedelta(days=2)))
+        assert days == {TagDay("mali", date(2026, 3, 2), 2), TagDay("mali", date(2026, 3, 1), 1)}
+
+    def test_figures_count_everything(self, store: Store) -> None:
+        subscribe(store, subscription(), subscription(OTHER))
+        poll(store, new=(tagged(tags=(tag("a"), tag("b"))), tagged(entry("Two"))))
+        poll(store, at=LATER, changed=(tagged(entry(content_hash="2")),))
+        fail(store, OTHER, rhythm=Rhythm(failures=1))
+        figures = store.figures()
+        assert (figures.feeds, figures.failing, figures.polls) == (2, 1, 3)
+        assert (figures.entries, figures.revisions, figures.tagged) == (2, 1, 0)
+        assert (figures.oldest_at, figures.newest_at) == (NOW, NOW)
+        store.subscribe((), NOW)
+        assert store.figures().feeds == 0
+        assert {each.key for each in store.feeds()} == {FEED, OTHER}
