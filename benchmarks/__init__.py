@@ -1,0 +1,1 @@
+"""Measurements that print a table: what things cost on the machine at hand."""
