@@ -1,0 +1,153 @@
+"""Rules give tags with evidence, in an order in which each may refer to those before it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.model import Entry, Evidence, Source, Tag, TaggedEntry
+from aggregator.query.syntax import parse
+from aggregator.tagging import (
+    MAX_EVIDENCE,
+    Rule,
+    Scope,
+    find_circle,
+    order_rules,
+    tag,
+    tidy,
+    version_of,
+)
+
+DAY = datetime(2024, 4, 22, tzinfo=UTC)
+
+
+def subject(title: str = "", content: str = "", labels: tuple[str, ...] = ()) -> TaggedEntry:
+    entry = Entry("id", "feed", "identity", "hash", title=title, content=content)
+    return TaggedEntry(entry, Source("feed", "A feed", labels), DAY, DAY)
+
+
+def rule(name: str, query: str | None = None, *refers_to: str, scope: str | None = None) -> Rule:
+    return Rule(
+        name=name,
+        title=name,
+        query=None if query is None else parse(query),
+        query_text=query or "",
+        version=f"v-{name}",
+        feeds=None if scope is None else Scope(parse(scope), scope),
+        refers_to=refers_to,
+    )
+
+
+def names(subject: TaggedEntry, *rules: Rule) -> list[str]:
+    return [given.name for given in tag(subject, rules)]
+
+
+def test_a_tag_carries_its_rules_version_and_the_spans_that_matched() -> None:
+    (given_tag,) = tag(subject("News from Mali", "Mali, again."), (rule("sahel", "Mali"),))
+    assert given_tag == Tag(
+        "sahel",
+        "v-sahel",
+        (Evidence("title", 10, 14, "Mali"), Evidence("content", 0, 4, "Mali")),
+    )
+
+
+def test_a_rule_that_does_not_match_gives_nothing() -> None:
+    assert tag(subject("Somalia"), (rule("sahel", "Mali"),)) == ()
+    assert tag(subject("Mali"), ()) == ()
+
+
+def test_later_rules_see_the_tags_of_earlier_ones() -> None:
+    rules = (rule("sahel", "Mali"), rule("crisis", "tag:sahel coup", "sahel"))
+    assert names(subject("Coup in Mali"), *rules) == ["sahel", "crisis"]
+    assert names(subject("Coup in Gabon"), *rules) == []
+
+
+def test_tags_from_before_do_not_count() -> None:
+    tagged = replace(subject("Coup"), tags=(Tag("sahel", "old"),))
+    assert names(tagged, rule("crisis", "tag:sahel coup")) == []
+
+
+def test_a_scope_confines_a_rule_to_its_feeds() -> None:
+    scoped = rule("sahel", "Mali", scope="label:wire")
+    assert names(subject("Mali", labels=("wire",)), scoped) == ["sahel"]
+    assert names(subject("Mali", labels=("press",)), scoped) == []
+
+
+def test_a_scope_alone_tags_every_entry_of_its_feeds() -> None:
+    (given_tag,) = tag(subject("x", labels=("wire",)), (rule("wires", scope="label:wire"),))
+    assert given_tag.evidence == (Evidence("label", 0, 4, "wire"),)
+
+
+def test_evidence_is_in_reading_order_without_repetition() -> None:
+    spans = (
+        Evidence("label", 0, 1, "x"),
+        Evidence("content", 5, 6, "b"),
+        Evidence("title", 9, 10, "a"),
+        Evidence("content", 5, 6, "b"),
+        Evidence("content", 1, 2, "b"),
+    )
+    assert [(span.field, span.start) for span in tidy(spans)] == [
+        ("title", 9),
+        ("content", 1),
+        ("content", 5),
+        ("label", 0),
+    ]
+
+
+def test_evidence_is_capped_to_the_first_spans() -> None:
+    (given_tag,) = tag(subject("Mali", "Niger " * 500), (rule("sahel", "Mali OR Niger"),))
+    assert len(given_tag.evidence) == MAX_EVIDENCE
+    assert given_tag.evidence[0].field == "title"
+
+
+def test_rules_are_ordered_behind_what_they_refer_to() -> None:
+    rules = (rule("c", "x", "b", "a"), rule("b", "x", "a"), rule("a", "x"))
+    assert [ordered.name for ordered in order_rules(rules)] == ["a", "b", "c"]
+
+
+def test_a_circle_is_named_and_refused() -> None:
+    rules = (rule("a", "x", "b"), rule("b", "x", "c"), rule("c", "x", "a"), rule("d", "x", "a"))
+    circle = find_circle({each.name: each.refers_to for each in rules})
+    assert circle[0] == circle[-1]
+    assert set(circle) == {"a", "b", "c"}
+    following = {each.name: each.refers_to for each in rules}
+    assert all(after in following[name] for name, after in pairwise(circle))
+    with pytest.raises(ValueError, match="circle"):
+        order_rules(rules)
+
+
+def test_no_circle_is_nothing() -> None:
+    assert find_circle({"a": ("b",), "b": ()}) == ()
+
+
+graphs = st.dictionaries(
+    st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef"), unique=True).map(tuple)
+)
+
+
+@given(graphs)
+def test_an_order_exists_exactly_where_there_is_no_circle(
+    graph: dict[str, tuple[str, ...]],
+) -> None:
+    known = {name: tuple(to for to in others if to in graph) for name, others in graph.items()}
+    rules = tuple(rule(name, "x", *others) for name, others in known.items())
+    if find_circle(known):
+        return
+    ordered = [each.name for each in order_rules(rules)]
+    assert sorted(ordered) == sorted(graph)
+    assert all(
+        ordered.index(to) < ordered.index(name) for name, others in known.items() for to in others
+    )
+
+
+@given(st.lists(st.text(max_size=4), max_size=4), st.lists(st.text(max_size=4), max_size=4))
+def test_versions_differ_where_parts_do(one: list[str], other: list[str]) -> None:
+    assert (version_of(one) == version_of(other)) == (one == other)
+
+
+def test_a_version_is_stable() -> None:
+    assert version_of(["Mali"]) == version_of(("Mali",))
+    assert len(version_of(["Mali"])) == 12
