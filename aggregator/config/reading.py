@@ -43,7 +43,8 @@ class Section:
         self._problems = problems
 
     def __contains__(self, key: str) -> bool:
-        return key in self._given
+        """Tell whether the key was written, with a value or without."""
+        return any(written.value == key for written, _ in self.value.entries)
 
     def get(self, key: str) -> Value | None:
         """Return the value of a key as it stands."""
@@ -58,14 +59,16 @@ class Section:
         value = self._given.get(key)
         return None if value is None else read_text(value, f"`{key}`", self._problems)
 
+    def block(self, key: str) -> str:
+        """Read a text of any number of lines as it is; absent is empty."""
+        value = self._given.get(key)
+        if isinstance(value, Scalar):
+            return value.value.strip()
+        return "" if value is None else read_text(value, f"`{key}`", self._problems) or ""
+
     def prose(self, key: str) -> str:
         """Read a text of any number of lines as one; absent is empty."""
-        value = self._given.get(key)
-        if value is None:
-            return ""
-        if isinstance(value, Scalar):
-            return " ".join(value.value.split())
-        return read_text(value, f"`{key}`", self._problems) or ""
+        return " ".join(self.block(key).split())
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of texts, repetitions left out."""

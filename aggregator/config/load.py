@@ -1,0 +1,164 @@
+"""``feeds.yaml`` and the files it includes → a `Config`, or every problem at once."""
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from aggregator.config.feeds import Feeds, read_feeds
+from aggregator.config.keys import INCLUDED, TOP, Keys
+from aggregator.config.outputs import read_outputs
+from aggregator.config.poll import read_poll
+from aggregator.config.reading import Problems, Section, items, read_text, section
+from aggregator.config.settings import Config, OutputSettings, PollSettings
+from aggregator.config.source import Value, decode, read_yaml
+from aggregator.config.tags import read_rules, tag_names
+from aggregator.errors import ConfigError, Problem
+
+DEFAULT_DATABASE = "aggregator.db"
+
+
+def load(path: Path) -> Config:
+    """Read a configuration; paths in it are relative to its directory.
+
+    Raises `ConfigError` with every problem of every file, in the order of files and lines.
+    """
+    problems = Problems()
+    here = Path(os.path.abspath(path))
+    top = _open(path, TOP, problems)
+    if top is None:
+        raise ConfigError(problems.in_order())
+    patterns = _patterns(top, problems)
+    included = tuple(_included(patterns, path, problems))
+    sections = _sections((top, *(_open(found, INCLUDED, problems) for found in included)))
+    feeds = _feeds(top, here.parent, problems)
+    config = Config(
+        path=here,
+        database=_database(top, here.parent),
+        poll=_poll(top, problems),
+        subscriptions=feeds.subscriptions,
+        rules=read_rules(sections, feeds.subscriptions, problems),
+        outputs=_outputs(top, here.parent, tag_names(sections), problems),
+        watched=(here, *_watched(here.parent, patterns, included), *feeds.directories),
+    )
+    _refuse_overwriting(top, config, problems)
+    if found := problems.in_order():
+        raise ConfigError(found)
+    return config
+
+
+def _open(path: Path, keys: Keys, problems: Problems) -> Section | None:
+    """Read a file's keys; None, and its problem, where that is impossible."""
+    name = str(path)
+    problems.open(name)
+    try:
+        tree = read_yaml(decode(name, path.read_bytes()))
+    except OSError as error:
+        problems.add(Problem(name, 1, _unreadable(path, error)))
+        return None
+    except ConfigError as error:
+        problems.add(*error.problems)
+        return None
+    if tree is None:
+        problems.add(Problem(name, 1, f"The file is empty: {_HOW_TO_BEGIN}"))
+        return None
+    return section(tree, keys, problems)
+
+
+_HOW_TO_BEGIN = "write one with `aggregator init`."
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return f"{path} does not exist: {_HOW_TO_BEGIN}"
+        case IsADirectoryError():
+            return f"{path} is a directory: name the file in it, like {path / 'feeds.yaml'}."
+        case _:
+            return f"{path} cannot be read: {error.strerror or error}."
+
+
+# --- included files ---------------------------------------------------------------------------
+
+
+def _patterns(top: Section, problems: Problems) -> tuple[tuple[str, Value], ...]:
+    value = top.get("include")
+    if value is None:
+        return ()
+    read = (
+        (read_text(item, "each of `include`", problems), item)
+        for item in items(value, "`include`", problems)
+    )
+    return tuple((pattern, item) for pattern, item in read if pattern is not None)
+
+
+def _included(
+    patterns: Iterable[tuple[str, Value]], path: Path, problems: Problems
+) -> Iterator[Path]:
+    """Yield each file once, as a path from the working directory, sorted for each pattern."""
+    seen = {os.path.abspath(path)}
+    for pattern, item in patterns:
+        found = sorted(glob.glob(str(path.parent / pattern), recursive=True))
+        if not found:
+            problems.at(item, f"{pattern!r} names no file.")
+        for name in found:
+            if os.path.abspath(name) not in seen:
+                seen.add(os.path.abspath(name))
+                yield Path(name)
+
+
+def _sections(parts: Iterable[Section | None]) -> tuple[Value, ...]:
+    given = (None if part is None else part.get("tags") for part in parts)
+    return tuple(value for value in given if value is not None)
+
+
+def _watched(
+    base: Path, patterns: Iterable[tuple[str, Value]], included: Iterable[Path]
+) -> Iterator[Path]:
+    """Yield the included files, and the directories in which another may come to match."""
+    for path in included:
+        yield Path(os.path.abspath(path))
+    for pattern, _ in patterns:
+        if glob.has_magic(pattern):
+            fixed = pattern
+            while glob.has_magic(fixed):
+                fixed = os.path.dirname(fixed)
+            yield Path(os.path.normpath(base / fixed))
+
+
+# --- sections ---------------------------------------------------------------------------------
+
+
+def _feeds(top: Section, base: Path, problems: Problems) -> Feeds:
+    value = top.get("feeds")
+    return Feeds() if value is None else read_feeds(value, base, problems)
+
+
+def _poll(top: Section, problems: Problems) -> PollSettings:
+    value = top.get("poll")
+    return PollSettings() if value is None else read_poll(value, problems)
+
+
+def _outputs(
+    top: Section, base: Path, tags: Iterable[str], problems: Problems
+) -> tuple[OutputSettings, ...]:
+    value = top.get("outputs")
+    return () if value is None else read_outputs(value, base, tuple(tags), problems)
+
+
+def _database(top: Section, base: Path) -> Path:
+    database = Path(os.path.normpath(base / (top.text("database") or DEFAULT_DATABASE)))
+    if database.is_dir():
+        top.wrong("database", f"{database} is a directory: name the file in it.")
+    return database
+
+
+def _refuse_overwriting(top: Section, config: Config, problems: Problems) -> None:
+    """Note an output that would be written over what the program reads."""
+    value = top.get("outputs")
+    if value is None:
+        return
+    ours = {config.path, config.database, *config.watched}
+    for output in config.outputs:
+        if output.path in ours:
+            problems.at(value, f"The output {output.name!r} would overwrite {output.path.name}.")

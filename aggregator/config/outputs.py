@@ -1,0 +1,105 @@
+"""The ``outputs:`` list → `OutputSettings`."""
+
+import os
+from pathlib import Path
+from typing import get_args
+
+from aggregator.config.addresses import AddressError, WebAddress, locate
+from aggregator.config.keys import OUTPUT
+from aggregator.config.queries import Asked, read_query, refuse_unknown_tags
+from aggregator.config.reading import Problems, Section, items, section
+from aggregator.config.settings import DEFAULT_LIMIT, OutputFormat, OutputSettings
+from aggregator.config.source import Value
+from aggregator.query.syntax import parse
+
+MAX_LIMIT = 10_000
+_FORMATS: dict[str, OutputFormat] = {name: name for name in get_args(OutputFormat)}
+
+
+def read_outputs(
+    value: Value, base: Path, tags: tuple[str, ...], problems: Problems
+) -> tuple[OutputSettings, ...]:
+    """Read the list; ``base`` is the absolute directory of paths, ``tags`` are all tags' names."""
+    names: dict[str, Value] = {}
+    paths: dict[Path, Value] = {}
+    outputs = []
+    for item in items(value, "`outputs`", problems):
+        keys = section(item, OUTPUT, problems)
+        output = None if keys is None else _output(keys, base, tags, problems)
+        if output is None:
+            continue
+        _once(f"The output {output.name!r}", names.setdefault(output.name, item), item, problems)
+        _once(f"{output.path.name}", paths.setdefault(output.path, item), item, problems)
+        outputs.append(output)
+    return tuple(outputs)
+
+
+def _once(what: str, first: Value, this: Value, problems: Problems) -> None:
+    if first is not this:
+        line = first.source.line(first.start)
+        problems.at(this, f"{what} is written by two outputs, the first in line {line}.")
+
+
+def _output(
+    keys: Section, base: Path, tags: tuple[str, ...], problems: Problems
+) -> OutputSettings | None:
+    written, title, name = keys.text("path"), keys.text("title"), keys.text("name")
+    asked = _query(keys, tags, problems)
+    url, limit, form = _url(keys), keys.whole("limit", 1, MAX_LIMIT), _format(keys, written)
+    if written is None:
+        if "path" not in keys:
+            keys.wrong("path", "An output needs a `path`, like public/sahel.atom.")
+        return None
+    path = Path(os.path.normpath(base / written))
+    if path.is_dir():
+        keys.wrong("path", f"{written} is a directory: name the file to write in it.")
+    if form is None:
+        return None
+    return OutputSettings(
+        name=name or path.stem,
+        path=path,
+        format=form,
+        title=title or name or path.stem,
+        query=None if asked is None else asked.node,
+        query_text="" if asked is None else asked.scalar.value.strip(),
+        url=url,
+        limit=limit or DEFAULT_LIMIT,
+    )
+
+
+def _query(keys: Section, tags: tuple[str, ...], problems: Problems) -> Asked | None:
+    value = keys.get("query")
+    asked = None if value is None else read_query(value, parse, problems)
+    if asked is not None:
+        refuse_unknown_tags(asked, tags, problems)
+    return asked
+
+
+def _format(keys: Section, path: str | None) -> OutputFormat | None:
+    """Read the format, or tell it by the path's suffix; a problem if neither says it."""
+    asked = keys.text("format")
+    if asked is not None:
+        if asked not in _FORMATS:
+            keys.wrong("format", f"`format` must be atom, rss or json, not {asked!r}.")
+        return _FORMATS.get(asked)
+    if path is None or "format" in keys:
+        return None
+    by_suffix = _FORMATS.get(Path(path).suffix.lower().removeprefix("."))
+    if by_suffix is None:
+        keys.wrong("path", f"{path} does not end in .atom, .rss or .json: add a `format`.")
+    return by_suffix
+
+
+def _url(keys: Section) -> str | None:
+    url = keys.text("url")
+    if url is None:
+        return None
+    try:
+        located = locate(url, Path("/"))
+    except AddressError as error:
+        keys.wrong("url", str(error))
+        return None
+    if isinstance(located, WebAddress):
+        return located.url
+    keys.wrong("url", f"{url!r} is not a web address: write where readers will find the output.")
+    return None

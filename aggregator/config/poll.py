@@ -1,0 +1,75 @@
+"""The ``poll:`` section → `PollSettings`."""
+
+from datetime import timedelta
+from ipaddress import ip_network
+
+from aggregator.config.keys import POLL
+from aggregator.config.reading import Problems, Section, items, read_text, section
+from aggregator.config.settings import Network, PollSettings
+from aggregator.config.source import Value
+
+MIN_MAX_INTERVAL = timedelta(seconds=1)
+MAX_WORKERS = 512
+
+
+def read_poll(value: Value, problems: Problems) -> PollSettings:
+    """Read the section; a wrong value is noted and leaves the built-in one."""
+    keys = section(value, POLL, problems)
+    if keys is None:
+        return PollSettings()
+    built_in = PollSettings()
+    floor, longest = keys.duration("floor"), keys.duration("max", MIN_MAX_INTERVAL)
+    if floor is not None and floor > (longest or built_in.max_interval):
+        keys.wrong("floor", "`floor` must not be longer than `max`: no poll could be due.")
+    return PollSettings(
+        contact=_contact(keys),
+        max_interval=longest or built_in.max_interval,
+        floor=floor,
+        host_gap=keys.duration("host_gap"),
+        workers=keys.whole("workers", 1, MAX_WORKERS) or built_in.workers,
+        allow_addresses=_networks(keys, problems),
+    )
+
+
+def _contact(keys: Section) -> str | None:
+    contact = keys.text("contact")
+    if contact is None:
+        return None
+    # It stands in the User-Agent in parentheses (RFC 9110 §10.1.5), hence in ASCII without them.
+    reachable = "@" in contact or contact.startswith(("https://", "http://"))
+    if reachable and contact.isascii() and not set(contact) & set(" ()\\"):
+        return contact
+    keys.wrong(
+        "contact",
+        f"`contact` must be an address where publishers can reach you, a URL like"
+        f" https://newsroom.example/about-our-reader or a mail address, not {contact!r}.",
+    )
+    return None
+
+
+def _networks(keys: Section, problems: Problems) -> tuple[Network, ...]:
+    value = keys.get("allow_addresses")
+    if value is None:
+        return ()
+    networks = (_network(item, problems) for item in items(value, "`allow_addresses`", problems))
+    return tuple(network for network in networks if network is not None)
+
+
+def _network(item: Value, problems: Problems) -> Network | None:
+    text = read_text(item, "each of `allow_addresses`", problems)
+    if text is None:
+        return None
+    try:
+        return ip_network(text)
+    except ValueError:
+        problems.at(
+            item, f"{text!r} is not a network: write it like 127.0.0.0/8 or fd00::/8.{_meant(text)}"
+        )
+        return None
+
+
+def _meant(text: str) -> str:
+    try:
+        return f" Did you mean {ip_network(text, strict=False)}?"
+    except ValueError:
+        return ""

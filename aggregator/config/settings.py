@@ -1,0 +1,71 @@
+"""What a configuration comes to: frozen values, checked, with every path absolute."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal
+
+from aggregator.model import Subscription
+from aggregator.query.nodes import Node
+from aggregator.tagging import Rule
+
+Network = IPv4Network | IPv6Network
+OutputFormat = Literal["atom", "rss", "json"]
+
+DEFAULT_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PollSettings:
+    """How feeds are polled.
+
+    ``contact`` is the address that publishers find in our User-Agent; ``max_interval`` is the
+    longest time between two polls of a feed; ``floor`` is the shortest, and ``host_gap`` the
+    pause between two requests to one host, each None for the built-in value; ``workers`` is
+    how many requests are under way at once; ``allow_addresses`` are the networks beyond the
+    public internet that may be fetched from.
+    """
+
+    contact: str | None = None
+    max_interval: timedelta = timedelta(days=1)
+    floor: timedelta | None = None
+    host_gap: timedelta | None = None
+    workers: int = 64
+    allow_addresses: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSettings:
+    """A feed that we publish.
+
+    ``path`` is absolute; ``query`` is None for everything; ``url`` is its public address, for
+    the self link; at most ``limit`` entries, the newest.
+    """
+
+    name: str
+    path: Path
+    format: OutputFormat
+    title: str
+    query: Node | None = None
+    query_text: str = ""
+    url: str | None = None
+    limit: int = DEFAULT_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole configuration.
+
+    ``rules`` stand in the order in which they are to be applied: a rule after those whose tags
+    it refers to. ``watched`` are the files and directories whose change makes another
+    configuration: this file, those it includes, directories of feeds and of included files.
+    """
+
+    path: Path
+    database: Path
+    poll: PollSettings = PollSettings()
+    subscriptions: tuple[Subscription, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    outputs: tuple[OutputSettings, ...] = ()
+    watched: tuple[Path, ...] = ()
