@@ -13,6 +13,7 @@ MAX_URL = 8_000
 """Longer addresses (characters) are not believed."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _HOST = re.compile(r"[^\s!\"#$&'()*+,/:;<=>?@\[\\\]^`{|}%\x00-\x20\x7f-\xa0\xad]+")
 _IPV6 = re.compile(r"(?:[^\[\]]*@)?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?")
 # What RFC 3987 admits in no part after the authority: spaces, delimiters, bidi controls, a
@@ -57,8 +58,9 @@ def resolve(base: str | None, link: str) -> str | None:
         return None
     if link.startswith(("//", "\\\\")) and (base is None or not fetchable(base)):
         base = "https://host.invalid/"
+    link = _forward_slashes(link)
     try:
-        parts = _parts(urljoin(base or "", _forward_slashes(link)))
+        parts = _parts(link if _ABSOLUTE.match(link) else urljoin(base or "", link))
     except ValueError:
         return None
     if parts is None:

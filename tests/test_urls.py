@@ -68,6 +68,7 @@ def test_a_link_becomes_absolute_and_stays_the_publishers_own(link: str, absolut
         "urn:uuid:1",
         "http://[::1",
         "http://",
+        "https:///story",
         "http://a b.example/",
         "http://a.example:port/",
         "http://a.example:99999/",

@@ -1,0 +1,283 @@
+"""From what a document says to what we keep: plain and safe texts, absolute links, dates in UTC.
+
+Pure and total: whatever a publisher sends becomes entries that fit the store, or is left out.
+Nothing about an entry depends on the day it is read, and nothing but telling apart two entries
+that share an identity depends on the others in the document.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TypeVar
+
+from aggregator.dates import read_date
+from aggregator.html import decode_title, from_text, plain, printable, sanitise
+from aggregator.identity import entry_id, identity_key, told_apart
+from aggregator.language import normalise_tag
+from aggregator.model import (
+    Category,
+    Dated,
+    Enclosure,
+    Entry,
+    Feed,
+    Person,
+    RawEntry,
+    RawFeed,
+    RawText,
+)
+from aggregator.text import BLOCK_END, index_words, single_line
+from aggregator.urls import MAX_URL, canonical, fetchable, fragment, names_a_page, resolve
+
+MAX_TEXT = 100_000
+"""No more characters of a plain text are kept, and so neither tagged nor searched."""
+_Part = TypeVar("_Part")
+_MAX_NAME = 200
+_MOST_PARTS = 100
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def normalise(raw: RawFeed, *, key: str, url: str) -> tuple[Feed, tuple[Entry, ...]]:
+    """Return the feed and its entries in document order, as far as they carry anything.
+
+    ``key`` is the subscription's, ``url`` where the document came from. Every entry has the id
+    of its first generation; `aggregator.changes` decides which entry it is in the end. Of
+    entries that are one and the same within the document, the later-dated is kept.
+    """
+    document = url if fetchable(url) else None
+    link = resolve(document, raw.link or "")
+    scope = _Scope(
+        feed=key,
+        base=resolve(document or link, raw.base or "") or document or link,
+        language=normalise_tag(raw.language),
+        authors=raw.authors,
+    )
+    description, _ = _read(raw.description, scope.base)
+    feed = Feed(
+        title=decode_title(raw.title) if raw.title else "",
+        format=raw.format,
+        description=description,
+        link=resolve(scope.base, raw.link or ""),
+        language=scope.language,
+        problem=_one_line(raw.problem) or None,
+    )
+    entries = [_entry(entry, scope) for entry in raw.entries]
+    return feed, _distinct([entry for entry in entries if _carries_something(entry)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What entries inherit from their feed."""
+
+    feed: str
+    base: str | None
+    language: str | None
+    authors: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    summary: str
+    summary_html: str
+    content: str
+    content_html: str
+
+
+# --- one entry ----------------------------------------------------------------------------------
+
+
+def _entry(raw: RawEntry, scope: _Scope) -> Entry:
+    base = resolve(scope.base, raw.base or "") or scope.base
+    guid = _one_line(raw.guid)
+    link = resolve(base, raw.link or "")
+    title = decode_title(raw.title) if raw.title else ""
+    texts = _texts(raw, base)
+    identity = _identity(raw, guid, link, texts.content or texts.summary)
+    published, updated = _dates(raw)
+    enclosures = _enclosures(raw.enclosures, base)
+    unhashed = Entry(
+        id=entry_id(scope.feed, identity),
+        feed=scope.feed,
+        identity=identity,
+        content_hash="",
+        guid=guid[:MAX_URL] or None,
+        link=link,
+        canonical_link=canonical(link) if link else None,
+        title=title,
+        summary=texts.summary,
+        content=texts.content,
+        summary_html=texts.summary_html,
+        content_html=texts.content_html,
+        summary_repeats=_repeats(texts.summary, texts.content),
+        published=published,
+        updated=updated,
+        authors=_people(raw.authors, base) or _people(scope.authors, scope.base),
+        categories=_categories(raw.categories),
+        enclosures=enclosures,
+        image=resolve(base, raw.image or "") or _picture(enclosures),
+        language=normalise_tag(raw.language) or scope.language,
+    )
+    return replace(unhashed, content_hash=content_hash(unhashed))
+
+
+def content_hash(entry: Entry) -> str:
+    """Return the hex sha256 of what readers and rules see of an entry.
+
+    Dates alone, markup, white space, tracking parameters and the parameters of enclosures
+    (tokens that expire) make no revision; pictures and the language do not either.
+    """
+    parts = (
+        entry.title,
+        single_line(entry.summary),
+        single_line(entry.content),
+        entry.canonical_link or "",
+        *sorted(person.name or person.email or person.url for person in entry.authors),
+        "",
+        *sorted(category.term for category in entry.categories),
+        "",
+        *(canonical(enclosure.url).partition("?")[0] for enclosure in entry.enclosures),
+    )
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _identity(raw: RawEntry, guid: str, link: str | None, text: str) -> str:
+    """Return the identity of an entry that shares it with no other of the document.
+
+    A link to a part of a page (``changes#v2``) names the part; one to the front page names
+    nothing, unless there is nothing else to go by.
+    """
+    title = _one_line(raw.title.value if raw.title else None)
+    page = canonical(link) if link else None
+    if page and link and not names_a_page(page) and (title or text):
+        page = None
+    elif page and link and fragment(link):
+        page = f"{page}#{fragment(link)}"
+    dated = _one_line(raw.published or raw.updated)
+    return identity_key(guid, page, title, dated, single_line(text))
+
+
+def _texts(raw: RawEntry, base: str | None) -> _Texts:
+    summary, summary_html = _read(raw.summary, base)
+    content, content_html = _read(raw.content, base)
+    if summary and single_line(summary) == single_line(content):
+        summary = summary_html = ""  # said once, not twice
+    return _Texts(summary, summary_html, content, content_html)
+
+
+def _read(text: RawText | None, base: str | None) -> tuple[str, str]:
+    """Return a text as plain text and as safe markup."""
+    if text is None or not text.value:
+        return "", ""
+    html = from_text(text.value) if text.kind == "text" else text.value
+    own_base = resolve(base, text.base or "") or base
+    return plain(html)[:MAX_TEXT].rstrip(), sanitise(html, own_base)
+
+
+def _repeats(summary: str, content: str) -> bool:
+    """Tell whether every word of the summary stands in the content."""
+    if not summary or not content:
+        return False
+    return set(index_words(summary).split(" ")) <= {*index_words(content).split(" "), BLOCK_END}
+
+
+def _dates(raw: RawEntry) -> tuple[Dated | None, Dated | None]:
+    updated = read_date(raw.updated, element="updated") if raw.updated else None
+    published = read_date(raw.published) if raw.published else None
+    return published or updated, updated
+
+
+def _people(people: Iterable[Person], base: str | None) -> tuple[Person, ...]:
+    tidied = (
+        Person(_name(person.name), _name(person.email), resolve(base, person.url) or "")
+        for person in people
+    )
+    return _first_few(person for person in tidied if person != Person())
+
+
+def _categories(categories: Iterable[Category]) -> tuple[Category, ...]:
+    tidied = (
+        Category(
+            _name(category.term), _name(category.scheme) or None, _name(category.label) or None
+        )
+        for category in categories
+    )
+    return _first_few(category for category in tidied if category.term)
+
+
+def _enclosures(enclosures: Iterable[Enclosure], base: str | None) -> tuple[Enclosure, ...]:
+    tidied: dict[str, Enclosure] = {}
+    for enclosure in enclosures:
+        url = resolve(base, enclosure.url)
+        if url:
+            length = enclosure.length_bytes
+            believed = length if length is not None and 0 < length < 2**63 else None
+            media_type = _name(enclosure.media_type).lower() or None
+            tidied.setdefault(url, Enclosure(url, media_type, believed))
+    return _first_few(tidied.values())
+
+
+def _picture(enclosures: tuple[Enclosure, ...]) -> str | None:
+    pictures = (one.url for one in enclosures if (one.media_type or "").startswith("image/"))
+    return next(pictures, None)
+
+
+def _carries_something(entry: Entry) -> bool:
+    texts = entry.title or entry.summary_html or entry.content_html
+    return bool(texts or entry.link or entry.enclosures or entry.image)
+
+
+# --- entries of one document --------------------------------------------------------------------
+
+
+def _distinct(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Tell apart what shares an identity and differs, and keep one of what does not differ.
+
+    All of those that share it are told apart, not the second alone: which comes first in the
+    document changes from poll to poll.
+    """
+    differences: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        differences[entry.identity].add(_difference(entry))
+    kept: dict[str, Entry] = {}
+    for entry in entries:
+        alone = len(differences[entry.identity]) == 1
+        own = (
+            entry
+            if alone
+            else _with_identity(entry, told_apart(entry.identity, _difference(entry)))
+        )
+        other = kept.get(own.identity)
+        kept[own.identity] = own if other is None or _date(own) > _date(other) else other
+    return tuple(kept.values())
+
+
+def _difference(entry: Entry) -> str:
+    """Return what tells entries with one guid, or without one with one link, apart."""
+    if not entry.guid:
+        return entry.title
+    return f"{entry.canonical_link}#{fragment(entry.link)}" if entry.link else ""
+
+
+def _with_identity(entry: Entry, identity: str) -> Entry:
+    return replace(entry, identity=identity, id=entry_id(entry.feed, identity))
+
+
+def _date(entry: Entry) -> datetime:
+    dated = entry.updated or entry.published
+    return dated.at if dated else _LONG_AGO
+
+
+# --- small parts --------------------------------------------------------------------------------
+
+
+def _one_line(raw: str | None) -> str:
+    return single_line(printable(raw or ""))
+
+
+def _name(raw: str | None) -> str:
+    return _one_line(raw)[:_MAX_NAME].rstrip()
+
+
+def _first_few(parts: Iterable[_Part]) -> tuple[_Part, ...]:
+    return tuple(dict.fromkeys(parts))[:_MOST_PARTS]
