@@ -77,4 +77,4 @@ def _from(text: str, start: int) -> str:
 
 
 def _sentence(remarks: tuple[str, ...]) -> str | None:
-    return f"About this document: {'; '.join(remarks)}." if remarks else None
+    return f"This document has flaws: {'; '.join(remarks)}." if remarks else None

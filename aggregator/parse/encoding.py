@@ -158,8 +158,10 @@ def _guessed(body: bytes, names: tuple[str, ...]) -> _Found:
         return text, "utf-8", (f"it contains {_count(replaced, 'invalid UTF-8 byte')}",)
     if replaced == 0:
         return text, "utf-8", ()
-    remark = f"it calls itself {names[0]} and is not; it was read as windows-1252"
-    return body.decode("cp1252", "replace"), "cp1252", (remark,) if names else ()
+    remarks = tuple(
+        f"it calls itself {name} and is not; it was read as windows-1252" for name in names[:1]
+    )
+    return body.decode("cp1252", "replace"), "cp1252", remarks
 
 
 def _count(number: int, noun: str) -> str:

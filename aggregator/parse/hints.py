@@ -103,4 +103,5 @@ def _named(root: etree._Element, parent: str, child: str) -> Iterator[str]:
 
 
 def _local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower()
+    """Return the name in small letters; lxml's QName refuses a prefix that is not declared."""
+    return str(element.tag).rpartition("}")[2].lower()

@@ -107,9 +107,9 @@ def read_json_feed(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
     fields = _Fields(found, "", {})
     feed = RawFeed(
         format=_FORMATS[known[1]],
-        entries=tuple(_entry(item) for item in fields.objects("items")),
-        title=_plain(fields.text("title")),
-        description=_plain(fields.text("description")),
+        entries=tuple(_entry(item, url) for item in fields.objects("items")),
+        title=_plain(fields.text("title"), url),
+        description=_plain(fields.text("description"), url),
         link=fields.text("home_page_url"),
         language=fields.text("language"),
         base=url,
@@ -137,16 +137,16 @@ def _loaded(text: str, url: str) -> dict[str, Json]:
     return found if isinstance(found, dict) else {}
 
 
-def _entry(item: _Fields) -> RawEntry:
+def _entry(item: _Fields, base: str) -> RawEntry:
     link, elsewhere = item.text("url"), item.text("external_url")
     html, plain = item.text("content_html"), item.text("content_text")
     image, banner = item.text("image"), item.text("banner_image")
     return RawEntry(
         guid=item.label("id"),
         link=link or elsewhere,
-        title=_plain(item.text("title")),
-        summary=_plain(item.text("summary")),
-        content=RawText(html, "html") if html else _plain(plain),
+        title=_plain(item.text("title"), base),
+        summary=_plain(item.text("summary"), base),
+        content=RawText(html, "html", base) if html else _plain(plain, base),
         published=item.text("date_published"),
         updated=item.text("date_modified"),
         authors=_authors(item),
@@ -154,11 +154,12 @@ def _entry(item: _Fields) -> RawEntry:
         enclosures=_enclosures(item),
         image=image or banner,
         language=item.text("language"),
+        base=base,
     )
 
 
-def _plain(text: str | None) -> RawText | None:
-    return RawText(text, "text") if text else None
+def _plain(text: str | None, base: str) -> RawText | None:
+    return RawText(text, "text", base) if text else None
 
 
 def _authors(fields: _Fields) -> tuple[Person, ...]:

@@ -34,9 +34,11 @@ _ENTITY = re.compile(
 _CHARACTER_ENTITY = re.compile(
     r"""<!ENTITY\s+(\w[\w.-]*)\s+["']&(?:amp;|\#38;)?(\#[0-9]+|\#[xX][0-9a-fA-F]+);["']\s*>"""
 )
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_EXTERNAL = re.compile(r"<!DOCTYPE\s+[^\s\[>]+\s+(?:PUBLIC|SYSTEM)\b", re.IGNORECASE)
+"""The document type lies elsewhere, as Netscape's of RSS 0.91, which declares HTML's entities."""
+
 _IN_DOCTYPE = re.compile(r"""<!--.*?(?:-->|\Z)|"[^"]*"|'[^']*'|[\[\]>]""", re.DOTALL)
 
 
@@ -73,7 +75,7 @@ def prolog(text: str) -> Prolog:
 def mend(text: str) -> Mended:
     """Drop the prolog of ``text`` (but not its lines) and put its references right; total."""
     before = prolog(text)
-    mender = _Mender(_declared_entities(before.doctype))
+    mender = _Mender(before.doctype)
     body = _REFERENCE.sub(mender.replace, text[before.root :])
     return Mended("\n" * text.count("\n", 0, before.root) + body, mender.remarks())
 
@@ -81,9 +83,10 @@ def mend(text: str) -> Mended:
 class _Mender:
     """Replaces references one by one and remembers which kinds of mistake it met."""
 
-    def __init__(self, entities: dict[str, str]) -> None:
-        self._entities = _HTML_ENTITIES | entities
-        self._own = frozenset(entities)
+    def __init__(self, doctype: str) -> None:
+        own = _declared_entities(doctype)
+        self._entities = _HTML_ENTITIES | own
+        self._declared = self._entities if _EXTERNAL.match(doctype) else own
         self._met: dict[str, None] = {}
 
     def replace(self, match: re.Match[str]) -> str:
@@ -93,12 +96,10 @@ class _Mender:
         if match["decimal"] or match["hex"]:
             return self._character(found, match["decimal"], match["hex"])
         name = match["name"]
-        if name in self._entities:
-            if name not in self._own:
-                self._met["it uses HTML entities that it does not declare"] = None
-            return self._entities[name]
-        self._met["it has ampersands that are not escaped"] = None
-        return "&amp;" + found[1:]
+        if name not in self._declared:
+            mistake = "entities that it does not declare" if name else "ampersands not escaped"
+            self._met[f"it has {mistake}"] = None
+        return self._entities.get(name, "&amp;" + found[1:])
 
     def _character(self, found: str, decimal: str | None, hexadecimal: str | None) -> str:
         if _character(decimal or "", hexadecimal or ""):

@@ -106,7 +106,7 @@ class Workers:
             raise ParserFailedError(sentence) from None
         except TimeoutError:
             raise ParserLimitError(
-                f"Reading the document took longer than {_seconds(self._limits)} seconds."
+                f"Reading the document took longer than {_seconds(self._limits):g} seconds."
             ) from None
         except MemoryError:
             raise _took_too_much(self._limits) from None
@@ -177,7 +177,7 @@ def perform(call: bytes, limits: Limits) -> bytes:
     with (
         _limited(resource.RLIMIT_CORE, 0),
         _limited(resource.RLIMIT_AS, limits.memory_bytes),
-        _limited(resource.RLIMIT_CPU, math.ceil(_spent() + _seconds(limits)) + 1),
+        _limited(resource.RLIMIT_CPU, math.ceil(_spent() + _seconds(limits))),
     ):
         function, arguments = pickle.loads(call)
         return pickle.dumps(function(*arguments))
@@ -235,7 +235,7 @@ def _died(exit_code: int, limits: Limits) -> ParserLimitError | ParserFailedErro
     """Say why a process ended; a negative exit code is the signal that killed it."""
     if exit_code == -signal.SIGXCPU:
         return ParserLimitError(
-            f"Reading the document took more than {_seconds(limits)} seconds of processor time."
+            f"Reading the document took more than {_seconds(limits):g} seconds of processor time."
         )
     if exit_code == -signal.SIGKILL:  # the kernel's, when memory runs out
         return ParserLimitError("The process that read the document was killed.")

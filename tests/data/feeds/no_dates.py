@@ -1,0 +1,17 @@
+"""What `no_dates.xml` says."""
+
+from aggregator.model import RawEntry, RawFeed, RawText
+from tests.data.feeds import URL
+
+EXPECTED = RawFeed(
+    format="rss20",
+    entries=(
+        RawEntry(
+            link="https://undated.example/1", title=RawText("One", kind="text", base=URL), base=URL
+        ),
+    ),
+    title=RawText("Undated", kind="text", base=URL),
+    description=RawText("Timeless", base=URL),
+    link="https://undated.example/",
+    base=URL,
+)
