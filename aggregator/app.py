@@ -21,7 +21,7 @@ from aggregator.polling import Pace
 from aggregator.publishing import VERSION
 from aggregator.store.base import Store
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Observer, Sweep
+from aggregator.sweep import Observer, Sweep, Wiring
 
 MOST_PARSERS = 4
 """Parsing processes at most: each takes some 60 MiB, and one writer commits what they read."""
@@ -112,15 +112,19 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
 
 
 @contextmanager
+def opened_wiring(config: Config, world: World) -> Iterator[Wiring]:
+    """Wire what polling needs of the outside world."""
+    with opened_edge(config.poll, world) as edge:
+        yield Wiring(edge, policy(config), _hosts(config.poll), config.poll.workers)
+
+
+@contextmanager
 def opened_sweep(
     config: Config, store: Store, observer: Observer, world: World | None = None
 ) -> Iterator[Sweep]:
     """Wire everything that polls; on leaving, what was claimed and not polled is given back."""
-    world = world or World()
-    with opened_edge(config.poll, world) as edge:
-        sweep = Sweep(
-            store, edge, policy(config), _hosts(config.poll), observer, config.poll.workers
-        )
+    with opened_wiring(config, world or World()) as wiring:
+        sweep = Sweep(store, wiring, observer)
         try:
             yield sweep
         finally:

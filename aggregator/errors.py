@@ -60,7 +60,7 @@ class Problem:
     excerpt: str | None = None
 
     def __str__(self) -> str:
-        """Return ``file:line: sentence``, and the excerpt with its caret below where there is one."""
+        """Return ``file:line: sentence``, with the excerpt and its caret below if there is one."""
         place = f"{self.path}:{self.line}: {self.sentence}"
         return f"{place}\n{self.excerpt}" if self.excerpt else place
 
@@ -150,7 +150,7 @@ class FetchError(FeedError):
 
 
 class AddressRefusedError(FetchError):
-    """The name resolves to an address outside the public internet that the config does not admit."""
+    """The name leads outside the public internet, where the config does not admit it."""
 
     code = "address"
     transient = False

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-# --- what the user asked for -------------------------------------------------------------------
+# --- what the user asked for ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Subscription:
     paused: bool = False
 
 
-# --- what we know of a feed before we ask ----------------------------------------------------
+# --- what we know of a feed before we ask --------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class FeedState:
     admitted: bool = False
 
 
-# --- fetching ----------------------------------------------------------------------------------
+# --- fetching ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ class RawFeed:
     skip_days: frozenset[int] = frozenset()
 
 
-# --- normalised: what we keep ----------------------------------------------------------------------
+# --- normalised: what we keep --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +335,7 @@ class KnownEntry:
     present: bool
 
 
-# --- tagged ---------------------------------------------------------------------------------------
+# --- tagged --------------------------------------------------------------------------------------
 
 TextField = Literal["title", "summary", "content"]
 
@@ -391,7 +391,7 @@ class TaggedEntry:
     revised_at: datetime | None = None
 
 
-# --- one poll's result ----------------------------------------------------------------------------
+# --- one poll's result ---------------------------------------------------------------------------
 
 
 class Outcome(StrEnum):

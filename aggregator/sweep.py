@@ -9,16 +9,18 @@ there, so that one loop sees everything in one order::
     stop  ─┘
 """
 
+import time
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import CancelledError
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Protocol
 
-from aggregator.errors import ParserFailedError
+from aggregator.errors import ParserFailedError, StoreError
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import FeedState, Refresh
 from aggregator.pipeline import Edge, Failed, Policy, Read, Visit, settle, visit
@@ -50,28 +52,27 @@ class Observer(Protocol):
         """Hear that a feed asked for by name was left alone, and why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a configuration makes of the outside world. ``threads`` bounds the visits at once."""
+
+    edge: Edge
+    policy: Policy
+    hosts: Hosts
+    threads: int
+
+
 class Sweep:
-    """Polls over one store, ``threads`` visits at once at the most.
+    """Polls over one store; ``wiring`` may be replaced while nothing is `busy`.
 
     Every method but `signal` belongs to one thread. Raises `StoreError` from whatever touches
     the store; the polls of that transaction are repeated when their leases have run out.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        edge: Edge,
-        policy: Policy,
-        hosts: Hosts,
-        observer: Observer,
-        threads: int,
-    ) -> None:
-        self.policy = policy
+    def __init__(self, store: Store, wiring: Wiring, observer: Observer) -> None:
+        self.wiring = wiring
         self._store = store
-        self._edge = edge
-        self._hosts = hosts
         self._observer = observer
-        self._threads = threads
         self._inbox: SimpleQueue[Visit | Signal] = SimpleQueue()
         self._waiting: list[FeedState] = []
         self._away: dict[str, FeedState] = {}
@@ -107,13 +108,33 @@ class Sweep:
         Visits that ended are committed; signals are returned.
         """
         self._depart()
-        turn = self._hosts.next_turn(self._waiting, self._edge.clock())
+        turn = self.wiring.hosts.next_turn(self._waiting, self.wiring.edge.clock())
         limits = [limit for limit in (seconds, turn) if limit is not None]
         messages = self._messages(min(limits, default=None))
+        signals = tuple(message for message in messages if isinstance(message, Signal))
         visits = [message for message in messages if isinstance(message, Visit)]
-        if visits:
+        try:
             self._commit(visits)
-        return tuple(message for message in messages if isinstance(message, Signal))
+        except StoreError:
+            # Whoever goes on after a full disk must still hear that it was told to stop.
+            for signal in signals:
+                self.signal(signal)
+            raise
+        return signals
+
+    def finish(self, seconds: float) -> tuple[Signal, ...]:
+        """Let the visits under way end, in ``seconds`` at most, and give everything else back.
+
+        Signals that come meanwhile are returned; `Signal.STOP` ends the waiting at once.
+        """
+        self._store.release(self._waiting)
+        self._waiting.clear()
+        ends_at = time.monotonic() + seconds
+        signals: tuple[Signal, ...] = ()
+        while self._away and Signal.STOP not in signals and time.monotonic() < ends_at:
+            signals += self.turn(ends_at - time.monotonic())
+        self.release()
+        return signals
 
     def release(self) -> None:
         """Give back every feed that was claimed and is not committed: it is still due."""
@@ -125,10 +146,10 @@ class Sweep:
 
     def _claim(self, asked: deque[str] | None) -> bool:
         """Claim what there is room for; say whether anything was claimed or is still asked for."""
-        room = 2 * self._threads - len(self._waiting) - len(self._away)
+        room = 2 * self.wiring.threads - len(self._waiting) - len(self._away)
         if room <= 0:
             return True
-        now = self._edge.clock()
+        now = self.wiring.edge.clock()
         if asked is None:
             claimed = self._store.claim(now, room, lease=LEASE)
             self._waiting.extend(claimed)
@@ -140,7 +161,7 @@ class Sweep:
 
     def _admit(self, state: FeedState, now: datetime) -> None:
         """Take a feed that was asked for by name, unless that would break somebody's word."""
-        refused = refused_until(state, self.policy.pace_of(admitted=state.admitted), now)
+        refused = refused_until(state, self.wiring.policy.pace_of(admitted=state.admitted), now)
         if refused is None:
             self._waiting.append(state)
         else:
@@ -149,10 +170,10 @@ class Sweep:
 
     def _depart(self) -> None:
         """Send out those whose host has its turn: nobody waits behind a host that is not his."""
-        now = self._edge.clock()
+        now = self.wiring.edge.clock()
         staying = []
         for state in self._waiting:
-            if len(self._away) < self._threads and self._hosts.start(state, now):
+            if len(self._away) < self.wiring.threads and self.wiring.hosts.start(state, now):
                 self._away[state.key] = state
                 Thread(target=self._visit, args=(state,), name=state.key, daemon=True).start()
             else:
@@ -161,12 +182,12 @@ class Sweep:
 
     def _visit(self, state: FeedState) -> None:
         try:
-            self._inbox.put(visit(state, self._edge))
+            self._inbox.put(visit(state, self.wiring.edge))
         except CancelledError:
             # The client was closed: we are stopping, and this poll has not happened.
             return
         except Exception as error:  # noqa: BLE001 - a bug in one feed's way never ends the run
-            now = self._edge.clock()
+            now = self.wiring.edge.clock()
             told = (
                 f"Reading {state.key} failed inside the aggregator ({error!r}): please report it."
             )
@@ -186,7 +207,7 @@ class Sweep:
     def _commit(self, visits: list[Visit]) -> None:
         for visited in visits:
             self._away.pop(visited.state.key)
-            self._hosts.finish(visited.state, visited.ended_at)
+            self.wiring.hosts.finish(visited.state, visited.ended_at)
         refreshes = [self._settled(visited) for visited in visits]
         applied = set(self._store.apply(refreshes))
         for visited, refresh in zip(visits, refreshes, strict=True):
@@ -197,4 +218,4 @@ class Sweep:
         came = visited.came
         entries = came.reading.entries if isinstance(came, Read) else ()
         known = self._store.known(visited.state.key, entries) if entries else ()
-        return settle(visited, known, self.policy)
+        return settle(visited, known, self.wiring.policy)

@@ -14,7 +14,7 @@ from aggregator.text import visible
 COMMANDS: dict[str, str] = {
     "init": "aggregator.cli.setup",
     "check": "aggregator.cli.setup",
-    "run": "aggregator.cli.polling",
+    "run": "aggregator.cli.running",
     "poll": "aggregator.cli.polling",
     "preview": "aggregator.cli.preview",
     "search": "aggregator.cli.entries",

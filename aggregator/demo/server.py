@@ -1,4 +1,4 @@
-"""A loopback server for the demo's sample feeds: many publishers' names, two editions of each document."""
+"""A loopback server for the demo: many publishers by name, two editions of each document."""
 
 import hashlib
 from http import HTTPStatus
