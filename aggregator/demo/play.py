@@ -23,7 +23,7 @@ POLLS_AT = (datetime(2024, 4, 23, 6, tzinfo=UTC), datetime(2024, 4, 23, 12, tzin
 CONFIG = "feeds.yaml"
 
 _LOOPBACK = IPv4Address("127.0.0.1")
-_LEFT_BEHIND = ("aggregator.db", "aggregator.db-wal", "aggregator.db-shm", "aggregator.db.lock")
+_LEFT_BEHIND = ("demo.db", "demo.db-wal", "demo.db-shm", "demo.db.lock")
 
 
 def furnish(directory: Path) -> Path:

@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from threading import Thread
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 EDITIONS = ("first", "second")
 
@@ -46,7 +47,7 @@ class SampleServer:
 
     def document(self, host: str, path: str) -> bytes | None:
         """Return the newest edition of a document, None where a publisher has no such."""
-        parts = [part for part in path.split("?")[0].split("/") if part not in {"", ".", ".."}]
+        parts = [part for part in urlsplit(path).path.split("/") if part not in {"", ".", ".."}]
         for edition in reversed(EDITIONS[: self.edition + 1]):
             found = self.samples.joinpath(edition, host, *parts)
             if found.is_file():
