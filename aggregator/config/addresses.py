@@ -41,7 +41,7 @@ def locate(written: str, base: Path) -> WebAddress | FeedFile | FeedDirectory:
 
     Raises `AddressError`.
     """
-    if any(character.isspace() for character in written) and "://" in written:
+    if "://" in written and len(written.split()) > 1:
         raise AddressError(f"{written!r} contains a space: in a URL it is written %20.")
     scheme, colon, rest = written.partition(":")
     scheme = scheme.lower()
@@ -85,7 +85,7 @@ def _path(written: str, base: Path) -> FeedFile | FeedDirectory:
     if written.startswith("~"):
         raise AddressError(f"{written!r}: `~` is not expanded here, write the whole path.")
     found = Path(os.path.normpath(base / written))
-    if written.startswith(("/", "./", "../")) or found.exists():
+    if written.startswith(("/", "./", "../")) or os.path.exists(found):
         return _on_disk(found)
     first = written.partition("/")[0]
     if "." in first.strip(".") and " " not in first:
@@ -99,7 +99,7 @@ def _path(written: str, base: Path) -> FeedFile | FeedDirectory:
 
 
 def _on_disk(path: Path) -> FeedFile | FeedDirectory:
-    return FeedDirectory(path) if path.is_dir() else FeedFile(path)
+    return FeedDirectory(path) if os.path.isdir(path) else FeedFile(path)
 
 
 def feed_files(directory: Path) -> tuple[Path, ...]:

@@ -98,13 +98,14 @@ def _included(
     """Yield each file once, as a path from the working directory, sorted for each pattern."""
     seen = {os.path.abspath(path)}
     for pattern, item in patterns:
-        found = sorted(glob.glob(str(path.parent / pattern), recursive=True))
+        found = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))
         if not found:
             problems.at(item, f"{pattern!r} names no file.")
         for name in found:
-            if os.path.abspath(name) not in seen:
-                seen.add(os.path.abspath(name))
-                yield Path(name)
+            file = path.parent / name
+            if os.path.abspath(file) not in seen:
+                seen.add(os.path.abspath(file))
+                yield file
 
 
 def _sections(parts: Iterable[Section | None]) -> tuple[Value, ...]:
@@ -148,7 +149,7 @@ def _outputs(
 
 def _database(top: Section, base: Path) -> Path:
     database = Path(os.path.normpath(base / (top.text("database") or DEFAULT_DATABASE)))
-    if database.is_dir():
+    if os.path.isdir(database):
         top.wrong("database", f"{database} is a directory: name the file in it.")
     return database
 

@@ -51,7 +51,7 @@ def _output(
             keys.wrong("path", "An output needs a `path`, like public/sahel.atom.")
         return None
     path = Path(os.path.normpath(base / written))
-    if path.is_dir():
+    if os.path.isdir(path):
         keys.wrong("path", f"{written} is a directory: name the file to write in it.")
     if form is None:
         return None

@@ -1,13 +1,15 @@
 """The tree of a YAML file → texts, numbers, durations: what is wrong is noted, reading goes on."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
-from unicodedata import category
 
 from aggregator.config.keys import Keys, unknown_key
 from aggregator.config.source import Mapping, Scalar, Sequence, Value
 from aggregator.durations import parse_duration
 from aggregator.errors import Problem
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Problems:
@@ -180,7 +182,7 @@ def read_text(value: Value, of: str, problems: Problems) -> str | None:
     if not text or value.empty():
         problems.at(value, f"{_name(of)} must not be empty.")
         return None
-    if any(category(character) == "Cc" for character in text):
+    if _CONTROL.search(text):
         problems.at(value, f"{_name(of)} must be one line, without control characters.")
         return None
     return text

@@ -6,6 +6,8 @@ second documents are refused (they have no use here, and a few lines of them can
 machine's memory), and so are values nested more than twenty deep.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -39,10 +41,15 @@ class Source:
 
     path: str
     text: str = field(repr=False)
+    _newlines: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        newlines = tuple(found.start() for found in re.finditer("\n", self.text))
+        object.__setattr__(self, "_newlines", newlines)
 
     def line(self, offset: int) -> int:
         """Return the line (from 1) of a character."""
-        return self.text.count("\n", 0, offset) + 1
+        return bisect_left(self._newlines, offset) + 1
 
     def problem(self, offset: int, sentence: str) -> Problem:
         """Return the problem of the line on which a character stands."""

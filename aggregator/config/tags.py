@@ -9,6 +9,7 @@ from aggregator.config.mentions import mentioned
 from aggregator.config.queries import Asked, read_query, refuse_unknown_tags
 from aggregator.config.reading import Problems, Section, items, named, read_text, section
 from aggregator.config.source import Mapping, Scalar, Value
+from aggregator.errors import QueryError
 from aggregator.model import Subscription
 from aggregator.query.nodes import And, Node, Not, Or, show
 from aggregator.query.rules import refuse_in_rules
@@ -81,11 +82,30 @@ def _rules(
         told = f"The tags refer to each other in a circle: {' → '.join(circle)}."
         problems.at(drafts[circle[0]].place, told)
         return ()
-    unversioned = tuple(_rule(draft, references[name]) for name, draft in drafts.items())
+    known = _Known(subscriptions)
     rules: dict[str, Rule] = {}
-    for rule in order_rules(unversioned):
-        rules[rule.name] = replace(rule, version=_version(rule, rules, subscriptions))
+    for rule in order_rules(tuple(_rule(drafts[name], to) for name, to in references.items())):
+        rules[rule.name] = replace(rule, version=_version(rule, rules, known))
     return tuple(rules.values())
+
+
+class _Known:
+    """What a rule may find out about the feeds: who carries a label, and all names."""
+
+    def __init__(self, subscriptions: Sequence[Subscription]) -> None:
+        urls: dict[str, list[str]] = {}
+        for feed in subscriptions:
+            for label in feed.labels:
+                urls.setdefault(label, []).append(feed.url)
+        self._carriers = {label: version_of(sorted(carriers)) for label, carriers in urls.items()}
+        self._names = version_of(sorted(f"{feed.url} {feed.name}" for feed in subscriptions))
+
+    def facts(self, queries: Sequence[Node]) -> tuple[str, ...]:
+        """Return what is known of the labels and feeds that queries mention."""
+        labels = sorted({label.text for node in queries for label in mentioned(node, "label")})
+        carriers = (f"{label} {self._carriers.get(label)}" for label in labels)
+        speaks_of_feeds = any(True for node in queries for _ in mentioned(node, "feed"))
+        return (*carriers, self._names) if speaks_of_feeds else tuple(carriers)
 
 
 def _rule(draft: _Draft, refers_to: tuple[str, ...]) -> Rule:
@@ -105,23 +125,16 @@ def _rule(draft: _Draft, refers_to: tuple[str, ...]) -> Rule:
     )
 
 
-def _version(rule: Rule, rules: dict[str, Rule], subscriptions: Sequence[Subscription]) -> str:
+def _version(rule: Rule, rules: dict[str, Rule], known: _Known) -> str:
     """Hash what can change what a rule tags; ``rules`` holds those that it refers to."""
     scope = None if rule.feeds is None else rule.feeds.query
     queries = [node for node in (rule.query, scope) if node is not None]
-    labels = sorted({label.text for node in queries for label in mentioned(node, "label")})
-    facts = [
-        f"{label} {sorted(feed.url for feed in subscriptions if label in feed.labels)}"
-        for label in labels
-    ]
-    if any(True for node in queries for _ in mentioned(node, "feed")):
-        facts += sorted(f"{feed.url} {feed.name}" for feed in subscriptions)
     return version_of(
         (
             rule.query_text,
             "" if rule.feeds is None else rule.feeds.query_text,
             *(f"{name} {rules[name].version}" for name in rule.refers_to),
-            *facts,
+            *known.facts(queries),
         )
     )
 
@@ -202,7 +215,11 @@ def _scope(keys: Section, problems: Problems) -> Scope | None:
         problems.at(value, "`feeds` names no feeds: give it a `label`, a `language` or a `feed`.")
     if not asked:
         return None
-    node = parse(" AND ".join(f"({part})" for part in asked))
+    try:
+        node = parse(" AND ".join(f"({part})" for part in asked))
+    except QueryError as error:
+        problems.at(value, f"`feeds` cannot be used: {error.sentence}")
+        return None
     return Scope(node, show(node))
 
 

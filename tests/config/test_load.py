@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aggregator.config.load import load
 from aggregator.config.settings import Config, OutputSettings, PollSettings
@@ -227,6 +230,14 @@ def test_included_files_bring_tags_and_are_watched(write: Write, tmp_path: Path)
     assert set(config.watched) == {config.path, rules, rules / "a.yaml", rules / "b.yaml"}
 
 
+def test_a_directory_whose_name_looks_like_a_pattern_is_taken_as_it_is(tmp_path: Path) -> None:
+    home = tmp_path / "[a]*"
+    home.mkdir()
+    (home / "feeds.yaml").write_text("include: [r*.yaml]\n")
+    (home / "rules.yaml").write_text("tags: {a: {query: x}}\n")
+    assert [rule.name for rule in load(home / "feeds.yaml").rules] == ["a"]
+
+
 def test_mistakes_are_told_in_the_order_of_files_and_lines(write: Write) -> None:
     path = write(
         "include: [b.yaml, a.yaml, nothing*.yaml]\ntags: {x: {query: '('}}\npol: {}\n",
@@ -278,6 +289,7 @@ MISTAKES = [
     ("feeds:\n- url: https://a.example:http/", 2, "is not a URL"),
     ("feeds:\n- url: ~/feed.xml", 2, "`~` is not expanded"),
     ("feeds:\n- url: file://elsewhere/feed.xml", 2, "names no file of this machine"),
+    (f"feeds:\n- url: {'x' * 5000}", 2, "neither a URL nor an existing file"),
     ("feeds:\n- url: nonsense", 2, "neither a URL nor an existing file"),
     ("feeds:\n- url: https://A.example\n- url: http://a.example/", 3, "twice, first in line 2"),
     ("feeds:\n- url: https://a.example/\n  interval: soon", 3, "30m, 2h, 1d"),
@@ -307,6 +319,7 @@ MISTAKES = [
     ("tags: {a: {any: b}}", 1, "must be a list: write [b]"),
     ("tags: {a: {query: b, feeds: {}}}", 1, "names no feeds"),
     ("tags: {a: {feeds: {labels: x}}}", 1, "did you mean `label`?"),
+    ("tags: {a: {feeds: {language: 'a b'}}}", 1, "`feeds` cannot be used"),
     ("tags: {a: {query: NOT b}}", 1, "nothing but NOT"),
     ("tags: {a: {query: 'x seen:>now-7d'}}", 1, "may not count from now"),
     ("tags: {sahel: {query: b}, c: {query: 'd tag:sahle'}}", 1, "did you mean `sahel`?"),
@@ -338,7 +351,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "told"), MISTAKES, ids=[m[0] or "empty" for m in MISTAKES]
+    ("text", "line", "told"), MISTAKES, ids=[m[0][:70] or "empty" for m in MISTAKES]
 )
 def test_a_mistake_is_one_problem_with_its_line(
     write: Write, text: str, line: int, told: str
@@ -381,6 +394,33 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "feeds.yaml").write_bytes("feeds: []\n# caf\xe9\n".encode("latin-1"))
     found = problem(tmp_path / "feeds.yaml")
     assert (found.line, "UTF-8" in found.sentence) == (2, True)
+
+
+@st.composite
+def slips(draw: st.DrawFn) -> str:
+    """A whole configuration with a few random slips of the keyboard."""
+    text = WHOLE
+    for _ in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, len(text)))
+        typed = draw(st.sampled_from([*"[]{}:-#&*!|>'\"%@, \n\t~0é", ": ", "\n- ", "(", "NOT "]))
+        text = text[:at] + typed + text[at + draw(st.integers(0, 6)) :]
+    return text
+
+
+@given(slips())
+@settings(max_examples=60)
+def test_whatever_is_mistyped_becomes_problems_with_a_line(text: str) -> None:
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "feeds.yaml"
+        path.write_text(text, encoding="utf-8")
+        try:
+            load(path)
+        except ConfigError as error:
+            found = error.problems
+        else:
+            found = ()
+    assert all(1 <= each.line <= text.count("\n") + 1 for each in found)
+    assert all("\n" not in each.sentence for each in found)
 
 
 # --- queries in YAML --------------------------------------------------------------------------
