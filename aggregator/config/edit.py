@@ -10,7 +10,8 @@ from collections.abc import Sequence as Series
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aggregator.config.source import Mapping, Scalar, Sequence, Source, Value, read_yaml
+from aggregator.config.source import Source
+from aggregator.config.tree import Mapping, Scalar, Sequence, Value, read_yaml
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model import Subscription
 from aggregator.urls import canonical

@@ -16,7 +16,7 @@ from aggregator.config.addresses import (
 )
 from aggregator.config.keys import FEED
 from aggregator.config.reading import Problems, Section, items, section
-from aggregator.config.source import Mapping, Scalar, Value
+from aggregator.config.tree import Mapping, Scalar, Value
 from aggregator.model import Subscription
 from aggregator.urls import canonical
 

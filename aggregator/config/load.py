@@ -11,8 +11,9 @@ from aggregator.config.outputs import read_outputs
 from aggregator.config.poll import read_poll
 from aggregator.config.reading import Problems, Section, items, read_text, section
 from aggregator.config.settings import Config, OutputSettings, PollSettings
-from aggregator.config.source import Value, decode, read_yaml
+from aggregator.config.source import decode
 from aggregator.config.tags import read_rules, tag_names
+from aggregator.config.tree import Value, read_yaml
 from aggregator.errors import ConfigError, Problem
 
 DEFAULT_DATABASE = "aggregator.db"

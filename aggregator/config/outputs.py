@@ -9,7 +9,7 @@ from aggregator.config.keys import OUTPUT
 from aggregator.config.queries import Asked, read_query, refuse_unknown_tags
 from aggregator.config.reading import Problems, Section, items, section
 from aggregator.config.settings import DEFAULT_LIMIT, OutputFormat, OutputSettings
-from aggregator.config.source import Value
+from aggregator.config.tree import Value
 from aggregator.query.syntax import parse
 
 MAX_LIMIT = 10_000

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from aggregator.config.keys import POLL
 from aggregator.config.reading import Problems, Section, items, read_text, section
 from aggregator.config.settings import Network, PollSettings
-from aggregator.config.source import Value
+from aggregator.config.tree import Value
 
 MIN_MAX_INTERVAL = timedelta(seconds=1)
 MAX_WORKERS = 512

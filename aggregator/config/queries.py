@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from aggregator.config.keys import closest
 from aggregator.config.mentions import mentioned
 from aggregator.config.reading import Problems
-from aggregator.config.source import Scalar, Sequence, Value
 from aggregator.config.spans import body, in_source
+from aggregator.config.tree import Scalar, Sequence, Value
 from aggregator.errors import QueryError
 from aggregator.query.nodes import Node
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from aggregator.config.keys import Keys, unknown_key
-from aggregator.config.source import Mapping, Scalar, Sequence, Value
+from aggregator.config.tree import Mapping, Scalar, Sequence, Value
 from aggregator.durations import parse_duration
 from aggregator.errors import Problem
 

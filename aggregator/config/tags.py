@@ -8,7 +8,7 @@ from aggregator.config.keys import EXAMPLE, EXAMPLES, SCOPE, TAG
 from aggregator.config.mentions import mentioned
 from aggregator.config.queries import Asked, read_query, refuse_unknown_tags
 from aggregator.config.reading import Problems, Section, items, named, read_text, section
-from aggregator.config.source import Mapping, Scalar, Value
+from aggregator.config.tree import Mapping, Scalar, Value
 from aggregator.errors import QueryError
 from aggregator.model import Subscription
 from aggregator.query.nodes import And, Node, Not, Or, show

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config.edit import add_feeds, remove_feed, set_paused
-from aggregator.config.source import Mapping, Scalar, Sequence, Source, Value, read_yaml
+from aggregator.config.source import Source
+from aggregator.config.tree import Mapping, Scalar, Sequence, Value, read_yaml
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model import Subscription
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config.source import Mapping, Scalar, Source, read_yaml
+from aggregator.config.source import Source
 from aggregator.config.spans import in_source
+from aggregator.config.tree import Mapping, Scalar, read_yaml
 
 
 def scalar(text: str) -> Scalar:

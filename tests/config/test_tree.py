@@ -8,16 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config.source import (
-    MAX_CHARACTERS,
-    Mapping,
-    Scalar,
-    Sequence,
-    Source,
-    _translate,
-    decode,
-    read_yaml,
-)
+from aggregator.config.sayings import translate
+from aggregator.config.source import Source, decode
+from aggregator.config.tree import MAX_CHARACTERS, Mapping, Scalar, Sequence, read_yaml
 from aggregator.errors import ConfigError, Problem
 
 
@@ -146,7 +139,7 @@ def test_every_error_of_the_library_becomes_a_sentence(kind: type[yaml.YAMLError
         error: yaml.YAMLError = kind("f", 0, 7, "unicode", "control characters are not allowed")
     else:
         error = kind("something odd")
-    problem = _translate(Source("f", "a: b\n"), error)
+    problem = translate(Source("f", "a: b\n"), error)
     assert problem.line == 1
     assert problem.sentence.endswith(".")
 
