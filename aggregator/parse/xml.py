@@ -158,7 +158,7 @@ def _parse(text: str, url: str) -> tuple[_Ours, tuple[str, ...]]:
         return strict, ()
     if isinstance(error, _EnoughError):
         return strict, (f"it has more than {MOST_LOOKED_AT:,} entries, the rest was not read",)
-    remark = f"it is not well-formed ({_told(error)}) and was read as far as possible"
+    remark = f"{_told(error)} and was read as far as possible"
     if _read_to_the_end(error):
         return strict, (remark,)
     loose, recovered = _Loose(url, None, "utf-8", {}), _Strict(url, None, "utf-8")
@@ -214,10 +214,8 @@ def _drive(parser: _Strict, text: str) -> None:
 
 def _told(error: Exception) -> str:
     if isinstance(error, SAXParseException):
-        return f"{error.getMessage()} in line {error.getLineNumber():,}"
-    if isinstance(error, SAXException):
-        return error.getMessage()
-    return f"feedparser stumbled over it with {type(error).__name__}"
+        return f"it is not well-formed ({error.getMessage()} in line {error.getLineNumber():,})"
+    return f"it made feedparser stumble ({type(error).__name__})"
 
 
 def _read_to_the_end(error: Exception) -> bool:

@@ -292,3 +292,20 @@ def test_of_a_document_that_breaks_off_the_last_entry_is_kept_if_no_guid_can_be_
 def test_a_tag_that_never_ends_does_not_swallow_the_rest() -> None:
     items = "<item><title>a</title></item>" * 5
     assert len(feed(rss("<item><title>first</tite></item>" + items)).entries) == 6
+
+
+STUMBLING = "<width><content/></width>"
+
+
+def test_where_feedparser_itself_stumbles_what_it_read_before_is_kept() -> None:
+    read, told = read_xml(rss(f"<item><title>a</title></item>{STUMBLING}"), URL)
+    assert [one.title.value for one in read.entries if one.title] == ["a"]
+    assert told == ("it made feedparser stumble (TypeError) and was read as far as possible",)
+
+
+def test_where_feedparser_stumbles_before_it_read_anything_the_sentence_says_so() -> None:
+    with pytest.raises(
+        ParserFailedError,
+        match=r"^https://example\.org/feed cannot be read: it made feedparser stumble \(Type",
+    ):
+        feed(rss(STUMBLING))
