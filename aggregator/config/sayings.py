@@ -50,7 +50,10 @@ _SAYINGS: tuple[tuple[str, str], ...] = (
         "A value that begins with `*` or `&` is a YAML alias or anchor.",
     ),
 )
-"""What libyaml says (a part of it) and what we say; anything else is passed on in its words."""
+"""What libyaml says (a part of it) and what we say; anything else is passed on in its words.
+
+libyaml tells its mistakes apart by their text alone: one class stands for all of them.
+"""
 
 _SPECIAL = "\"'*&!%[]{}@`"
 
@@ -87,7 +90,8 @@ def _marked(source: Source, error: yaml.MarkedYAMLError) -> Problem:
 
 def _special_value(source: Source, offset: int) -> str:
     """Return a hint if the value on this line, or the one above, begins in a special way."""
-    lines = source.text[: source.text.find("\n", offset) % (len(source.text) + 1)].splitlines()
+    line_end = source.text.find("\n", offset)
+    lines = source.text[: None if line_end < 0 else line_end].splitlines()
     for line in chain(lines[-1:], lines[-2:-1]):
         _, colon, value = line.partition(": ")
         value = value.lstrip() if colon else line.strip().removeprefix("- ").lstrip()
