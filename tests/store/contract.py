@@ -8,11 +8,14 @@ from aggregator.store.base import Store
 from tests.store.contract_applying import ApplyingContract
 from tests.store.contract_claiming import ClaimingContract
 from tests.store.contract_reading import ReadingContract
+from tests.store.contract_searching import SearchingContract
 from tests.store.contract_subscribing import SubscribingContract
 
 
-class StoreContract(SubscribingContract, ClaimingContract, ApplyingContract, ReadingContract):
-    """Inherit this and say what ``store`` is: a fresh store, closed after the test."""
+class StoreContract(
+    SubscribingContract, ClaimingContract, ApplyingContract, ReadingContract, SearchingContract
+):
+    """Inherit this and say what ``store`` and `fresh` are: a fresh store, closed afterwards."""
 
     @pytest.fixture
     def store(self) -> Iterator[Store]:

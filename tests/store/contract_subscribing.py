@@ -144,6 +144,16 @@ class SubscribingContract:
         subscribe(store, subscription(MOVED), at=LATER)
         assert [each.key for each in store.feeds()] == [FEED]
 
+    def test_another_spelling_of_the_same_location_changes_nothing_but_the_url(
+        self, store: Store
+    ) -> None:
+        subscribe(store, subscription("feed.xml", location="file:///news/feed.xml"))
+        poll(store, "feed.xml", new=(tagged(entry(feed="feed.xml")),), due_at=LATER)
+        before = store.feeds()
+        subscribe(store, subscription("./feed.xml", location="file:///news/feed.xml"))
+        assert store.feeds() == before
+        assert claim(store, "feed.xml").validators != Validators()
+
     def test_two_feeds_of_one_name_are_not_mistaken_for_a_changed_url(self, store: Store) -> None:
         subscribe(store, subscription(name="Wire"), subscription(OTHER, name="Wire"))
         subscribe(store, subscription(MOVED, name="Wire"))

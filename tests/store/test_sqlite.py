@@ -1,14 +1,19 @@
 """The store on SQLite means what every store means."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from aggregator.model import Validators
 from aggregator.store.base import Store
+from aggregator.store.committing import KEPT_POLLS
 from aggregator.store.sqlite import SqliteStore
+from tests.builders import FEED, NOW, subscription
 from tests.store.contract import StoreContract
+from tests.store.steps import LATER, claim, poll, subscribe
 
 
 class TestSqliteStore(StoreContract):
@@ -16,3 +21,30 @@ class TestSqliteStore(StoreContract):
     def store(self, path: Path) -> Iterator[Store]:
         with closing(SqliteStore(path)) as store:
             yield store
+
+    def fresh(self) -> AbstractContextManager[Store]:
+        return closing(SqliteStore(Path(":memory:")))
+
+
+def test_polls_are_not_remembered_for_ever_but_counted() -> None:
+    with closing(SqliteStore(Path(":memory:"))) as store:
+        subscribe(store)
+        for number in range(KEPT_POLLS + 5):
+            poll(store, at=NOW + timedelta(minutes=number), feed=None)
+        polls = store.polls(FEED, 1000)
+        assert len(polls) == KEPT_POLLS
+        assert polls[-1].started_at == NOW + timedelta(minutes=5)
+        assert store.figures().polls == KEPT_POLLS + 5
+
+
+def test_a_url_that_follows_a_redirect_keeps_validators_and_schedule(store: SqliteStore) -> None:
+    moved = "https://moved.example/feed.xml"
+    subscribe(store)
+    poll(store, due_at=LATER)
+    store.database.execute("UPDATE feed SET fetch_url = ?", (moved,))
+    for url in (FEED, moved):
+        subscribe(store, subscription(url))
+        state = claim(store)
+        assert (state.fetch_url, state.due_at) == (moved, LATER)
+        assert state.validators != Validators()
+        store.release([state])
