@@ -8,9 +8,9 @@
         assert publisher.seen("/feed")[0].values(b"if-none-match") == ()
 
 A path answers with its script's next answer, the last one again and again; an unscripted path
-with 404. An answer is a `Reply` (well-formed HTTP), a `Raw` (bytes as they are, with pauses), or
-a function from the request to one of them. A pause ends early when the client goes away or the
-publisher closes, so that no test waits for anything but its own limits.
+with 404. An answer is a `Reply` (well-formed HTTP), a `Raw` (bytes as they are, with pauses), a
+`Drip`, or a function from the request to one of them. A pause ends early when the client goes away
+or the publisher closes, so that no test waits for anything but its own limits.
 """
 
 import contextlib
@@ -78,18 +78,27 @@ class Raw:
         return self.script
 
 
-Answer = Reply | Raw | Callable[[Seen], Reply | Raw]
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """The pieces one by one, with so many seconds after each; there may be endlessly many."""
+
+    drops: Iterable[bytes]
+    seconds: float
+
+    def pieces(self) -> Iterable[bytes | Pause]:
+        for drop in self.drops:
+            yield drop
+            yield Pause(self.seconds)
+
+
+Scripted = Reply | Raw | Drip
+Answer = Scripted | Callable[[Seen], Scripted]
 
 
 def redirect(location: str | bytes, status: int = 302, headers: Headers = ()) -> Reply:
     """A redirect; a location in text is sent as UTF-8."""
     target = location.encode() if isinstance(location, str) else location
     return Reply(status=status, headers=((b"Location", target), *headers))
-
-
-def drip(pieces: Iterable[bytes], seconds: float) -> Raw:
-    """The pieces one by one, with so many seconds after each."""
-    return Raw([part for piece in pieces for part in (piece, Pause(seconds))])
 
 
 def truncated(body: bytes, promised: int) -> Raw:
@@ -191,7 +200,7 @@ class Publisher:
         if seen is None:
             return
         answer = self._next_answer(seen)
-        while not isinstance(answer, Reply | Raw):
+        while not isinstance(answer, Reply | Raw | Drip):
             answer = answer(seen)
         for piece in answer.pieces():
             if isinstance(piece, bytes):

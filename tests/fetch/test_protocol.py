@@ -30,9 +30,10 @@ URL = "https://news.example/feed"
 AGENT = "aggregator/0.1.0 (+https://contact.example)"
 ETAG, LAST_MODIFIED = b'W/"caf\xe9, 1"', b"Thu, 1-Jan-70 0:0:0 GMT"
 BOTH = Validators(ETAG, LAST_MODIFIED)
+NONE = Validators()
 
 
-def asked(url: str = URL, validators: Validators = Validators()) -> FetchRequest:  # noqa: B008 (it is frozen)
+def asked(url: str = URL, validators: Validators = NONE) -> FetchRequest:
     return protocol.request(feed_state(url, validators=validators), user_agent=AGENT)
 
 

@@ -1,0 +1,168 @@
+"""The network side of a poll: a request goes out, redirects are followed, one result comes back.
+
+What may be asked and what an answer means is `fetch.protocol`'s; here bytes travel, within limits.
+`httpx.Client` is passed over for its own transport port: it would parse a Location that nobody
+asked it to follow, and has cookies, authentication and an environment to be switched off.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import httpcore
+import httpx
+
+from aggregator.errors import (
+    ConnectFailedError,
+    DecodingFailedError,
+    FetchError,
+    HttpStatusError,
+    ProtocolBrokenError,
+    RedirectError,
+    TimedOutError,
+    TooLargeError,
+    UrlUnusableError,
+)
+from aggregator.fetch import protocol
+from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
+from aggregator.fetch.guard import Admission, Network
+from aggregator.fetch.location import locate
+from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
+from aggregator.fetch.patience import Patience, Timeouts
+from aggregator.fetch.transport import Transport
+from aggregator.model import Fetched, FetchRequest
+
+Translations = dict[type[Exception], tuple[type[FetchError], str]]
+
+TRANSLATIONS: Translations = {
+    # What becomes of the libraries' exceptions, and the rest of the sentence after the URL. The
+    # nearest ancestor counts; the roots are there for what a later version may add.
+    httpcore.ConnectionNotAvailable: (ConnectFailedError, "could not be connected to"),
+    httpcore.NetworkError: (ConnectFailedError, "broke the connection off"),
+    httpcore.ProtocolError: (ProtocolBrokenError, "broke off or does not speak proper HTTP"),
+    httpcore.ProxyError: (ConnectFailedError, "could not be reached through the proxy"),
+    httpcore.TimeoutException: (TimedOutError, "did not answer in time"),
+    httpcore.UnsupportedProtocol: (UrlUnusableError, "cannot be fetched: only http and https are"),
+    httpx.CookieConflict: (ProtocolBrokenError, "sent contradictory cookies"),
+    httpx.DecodingError: (DecodingFailedError, "sent a body that cannot be decoded"),
+    httpx.HTTPError: (ConnectFailedError, "could not be fetched"),
+    httpx.HTTPStatusError: (HttpStatusError, "did not give the feed"),
+    httpx.InvalidURL: (UrlUnusableError, "is not a web address: write https://host/path"),
+    httpx.NetworkError: (ConnectFailedError, "broke the connection off"),
+    httpx.ProtocolError: (ProtocolBrokenError, "broke off or does not speak proper HTTP"),
+    httpx.ProxyError: (ConnectFailedError, "could not be reached through the proxy"),
+    httpx.StreamError: (ProtocolBrokenError, "could not be read"),
+    httpx.TimeoutException: (TimedOutError, "did not answer in time"),
+    httpx.TooManyRedirects: (RedirectError, "redirects too often"),
+    httpx.UnsupportedProtocol: (UrlUnusableError, "cannot be fetched: only http and https are"),
+}
+
+_FOREIGN = tuple(TRANSLATIONS)
+_LENGTH = re.compile(rb"[0-9]{1,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """What the client may do; ``ca_bundle`` replaces the public authorities."""
+
+    allow_addresses: tuple[Network, ...] = ()
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    sizes: Sizes = field(default_factory=Sizes)
+    ca_bundle: Path | None = None
+
+
+class Client:
+    """Fetches for many threads at once; keeps no connection, no cookie and nothing else."""
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        clock: Callable[[], datetime],
+        resolve: Resolve = system_addresses,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._transport = Transport(settings.allow_addresses, LookUps(resolve), settings.ca_bundle)
+        self._is_closed = False
+
+    def fetch(self, request: FetchRequest) -> Fetched:
+        """Make one poll's requests and return what came of them.
+
+        Raises a FetchError for everything that can go wrong, and CancelledError if the client
+        is closed meanwhile: such a poll has not happened and nothing is to be recorded.
+        """
+        try:
+            fetched = self._fetched(request)
+        except FetchError as error:
+            if self._is_closed:
+                raise CancelledError from error
+            raise
+        if self._is_closed:
+            # A body without a length ends where it is cut, and would pass for whole.
+            raise CancelledError
+        return fetched
+
+    def close(self) -> None:
+        """End every fetch that is under way; another thread may do so."""
+        self._is_closed = True
+        self._transport.close()
+
+    def _fetched(self, request: FetchRequest) -> Fetched:
+        patience = Patience.now(self._settings.timeouts)
+        trail = protocol.Trail((request,))
+        while True:
+            response = self._exchanged(trail.hops[-1], patience.asking(trail.hops[-1].url))
+            received_at = self._clock()
+            if response.status not in protocol.REDIRECTS:
+                return protocol.answer(request, response, received_at)
+            trail = protocol.followed(trail, response, received_at)
+
+    def _exchanged(self, hop: FetchRequest, patience: Patience) -> protocol.Response:
+        """Make one request and return its response, with a body if that could be a document."""
+        location = locate(hop.url)
+        try:
+            response = self._transport.handle_request(
+                httpx.Request(
+                    "GET",
+                    location.root,
+                    headers=hop.headers,
+                    extensions={"patience": patience, "target": location.target},
+                )
+            )
+            with contextlib.closing(response):
+                return protocol.Response(
+                    url=location.url,
+                    status=response.status_code,
+                    headers=tuple(response.headers.raw),
+                    body=self._body(response, patience.source),
+                    admitted=response.extensions["admission"] is Admission.BY_CONFIG,
+                )
+        except _FOREIGN as error:
+            raise translated(error, patience.source) from error
+
+    def _body(self, response: httpx.Response, source: str) -> bytes:
+        if response.status_code not in protocol.SUCCESSES:
+            return b""
+        sizes = self._settings.sizes
+        headers = tuple(response.headers.raw)
+        lengths = protocol.values(headers, b"content-length")
+        announced = max((int(length) for length in lengths if _LENGTH.fullmatch(length)), default=0)
+        if announced > sizes.wire_bytes:
+            raise TooLargeError(
+                f"{source} announces {shown_size(announced)}, more than the"
+                f" {shown_size(sizes.wire_bytes)} that a feed may have."
+            )
+        named = codings(protocol.values(headers, b"content-encoding"))
+        return b"".join(decoded(response.iter_raw(), named, sizes, source=source))
+
+
+def translated(error: Exception, source: str) -> FetchError:
+    """Return our error for one of httpx or httpcore; ``source`` is the URL as shown."""
+    kind, told = next(
+        TRANSLATIONS[ancestor] for ancestor in type(error).__mro__ if ancestor in TRANSLATIONS
+    )
+    return kind(f"{source} {told}.")
