@@ -21,6 +21,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"pipeline", "scheduler", "publishing"}),
     frozenset({"sweep"}),
     frozenset({"app"}),
+    frozenset({"daemon"}),
     frozenset({"demo"}),
     frozenset({"cli"}),
 )
@@ -37,7 +38,6 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "httpx": frozenset({"fetch.client", "fetch.transport"}),
     "nh3": frozenset({"html"}),
     "pebble": frozenset({"parse.workers"}),
-    "pydantic": frozenset({"config"}),
     "rich": frozenset({"cli", "output.table"}),
     "sqlite_utils": frozenset({"store.database", "store.schema"}),
     "structlog": frozenset({"cli"}),
