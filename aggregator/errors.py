@@ -103,13 +103,24 @@ class QueryError(AggregatorError):
         return f"{told}\n{self.caret()}"
 
     def caret(self) -> str:
-        """Return the blamed line of the query with carets under the span, indented by two."""
+        """Return the blamed line of the query with carets under the span, indented by two.
+
+        Of a long line only what stands around the span.
+        """
         line_start = self.text.rfind("\n", 0, self.start) + 1
         line_end = self.text.find("\n", self.start)
         line = self.text[line_start : len(self.text) if line_end < 0 else line_end]
         column = self.start - line_start
-        width = max(1, min(self.end, line_start + len(line)) - self.start)
-        return f"  {line}\n  {' ' * column}{'^' * width}"
+        cut = max(0, column - _SHOWN // 2) if len(line) > _SHOWN else 0
+        before, after = "…" * (cut > 0), "…" * (cut + _SHOWN < len(line))
+        shown = line[cut : cut + _SHOWN]
+        width = max(1, min(self.end - line_start, cut + len(shown)) - column)
+        margin = " " * (len(before) + column - cut)
+        return f"  {before}{shown}{after}\n  {margin}{'^' * width}"
+
+
+_SHOWN = 160
+"""Characters of a line that an error shows."""
 
 
 class UsageError(AggregatorError):

@@ -16,7 +16,7 @@ _QUOTES = "".join(CLOSING_QUOTES)
 _SKIPPED = re.compile(rf"(?:[\s{_INVISIBLE}]|#[^\n]*)*")
 _RUN = re.compile(rf"[^\s()\[\]{{}}{_QUOTES}]*")
 _ANY_QUOTE = re.compile(f"[{_QUOTES}]")
-_UNSEEN = re.compile(f"[{_INVISIBLE}]")
+_UNSEEN = re.compile(f"[{_INVISIBLE}]+")
 
 _LONGEST_CORRECTION = 100
 _LONGEST_NAME = 40
@@ -48,6 +48,11 @@ class Cursor:
         skipped = _SKIPPED.match(self.text, self.at)
         assert skipped is not None
         self.at = skipped.end()
+
+    def go(self, at: int) -> None:
+        """Go there, and over what nobody sees."""
+        unseen = _UNSEEN.match(self.text, at)
+        self.at = unseen.end() if unseen else at
 
     def peek(self) -> str:
         """Return the character here, "" at the end."""

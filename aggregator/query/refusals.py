@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
+from aggregator.errors import QueryError
 from aggregator.query.cursor import Cursor, Run
 from aggregator.query.fields import FIELDS
 
@@ -43,14 +44,15 @@ _REFUSALS = (
         "Only a plain minus, or NOT, excludes what stands behind it.",
         replacement="-",
     ),
-    _later(r"^O?NEAR(?:/\w*)?$", "NEAR", _QUOTE_IT),
+    _later(r"^NEAR(?:/\w*)?$", "NEAR", _QUOTE_IT),
+    _later(r"^ONEAR(?:/\w*)?$", "ONEAR", _QUOTE_IT),
     _later(r"^EXCEPT$", "EXCEPT", _QUOTE_IT),
     _later(r"^ATLEAST(?:/\w*)?$", "ATLEAST", _QUOTE_IT),
     _later(r"^(?:o?near|atleast)/\w*$", "NEAR, ONEAR or ATLEAST", _QUOTE_IT),
     _later(r"^=", "`=` (exactly as written)", "Leave it out to find the word in any spelling."),
     _later(r"^\$", "`$` (a named list of terms)"),
     _later(r"^/", "`/…/` (a regular expression)"),
-    _later(r"\?", "`?` (any one letter)", _QUOTE_IT),
+    _later(r"\?", "`?` (any one letter)", "Leave it out, or write every spelling, with OR."),
     _never(r"^\*+$", "A star stands only behind the beginning of a word, like militar*."),
     _later(r"^\*", "A star before a word's ending"),
     _later(r"\*(?=.)", "A star inside a word", "It may stand at the end, like militar*."),
@@ -72,38 +74,40 @@ _REFUSALS = (
 
 def refuse(cursor: Cursor, run: Run) -> None:
     """Raise QueryError if the run holds anything that a reader could take for more than words."""
-    raw = cursor.text[run.start : run.end]
     for refusal in _REFUSALS:
-        if found := refusal.pattern.search(raw):
-            _raise(cursor, run.start + found.start(), run.start + found.end(), refusal)
-    name, equals, _ = raw.partition("=")
+        if found := refusal.pattern.search(run.text):
+            raise _error(cursor, run, found, refusal)
+    name, equals, value = run.text.partition("=")
     if equals and name in FIELDS:
-        end = run.start + len(name) + 1
-        raise cursor.error(
-            run.start,
-            end,
-            "A field is followed by a colon.",
-            f"Write `{cursor.corrected(run.start, end, f'{name}:')}`.",
-        )
+        corrected = cursor.corrected(run.start, run.end, f"{name}:{value}")
+        hint = f"Write `{corrected}`."
+        raise cursor.error(run.start, run.end, "A field is followed by a colon.", hint)
 
 
-def _raise(cursor: Cursor, start: int, end: int, refusal: _Refusal) -> NoReturn:
+def _error(cursor: Cursor, run: Run, found: re.Match[str], refusal: _Refusal) -> QueryError:
+    start, end = run.start, run.end
+    if len(run.text) == end - start:
+        start, end = start + found.start(), start + found.end()
     hint = refusal.hint
     if refusal.replacement is not None:
-        corrected = " ".join(cursor.corrected(start, end, refusal.replacement).split())
+        changed = run.text[: found.start()] + refusal.replacement + run.text[found.end() :]
+        corrected = " ".join(cursor.corrected(run.start, run.end, changed).split())
         hint = f"Write `{corrected}`." if corrected else None
-    raise cursor.error(start, end, refusal.sentence, hint)
+    return cursor.error(start, end, refusal.sentence, hint)
 
 
-def refuse_slip(cursor: Cursor, run: Run) -> NoReturn:
-    """Complain of an operator (one of `SLIPS`) that was not written in capitals."""
+def refuse_slip(cursor: Cursor, run: Run, *, joins: bool) -> NoReturn:
+    """Complain of an operator (one of `SLIPS`) that was not written in capitals.
+
+    ``joins`` says that there is something before it to join.
+    """
     slip = run.text.casefold()
     quoted = cursor.corrected(run.start, run.end, f'"{run.text}"')
     sentence = f"`{run.text}` between terms is no operator: operators are capitals."
     hint = f"For the word write `{quoted}`."
     if slip in _LATER:
         sentence = f"`{run.text}` between terms is a word, and {slip.upper()} is not supported yet."
-    else:
+    elif joins or slip == "not":
         corrected = cursor.corrected(run.start, run.end, slip.upper())
         hint = f"Write `{corrected}`, or for the word `{quoted}`."
     raise cursor.error(run.start, run.end, sentence, hint)

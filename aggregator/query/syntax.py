@@ -36,6 +36,7 @@ from aggregator.query.refusals import refuse, refuse_slip
 MAX_BYTES = 100_000
 MAX_NESTING = 50
 MAX_TERMS = 10_000
+_LONGEST_LINK = 100
 
 
 def parse(text: str) -> Node:
@@ -115,7 +116,7 @@ class _Parser:
         if ":" in run.text and not holds_urls(field, run.text):
             return self.fielded(field, run)
         if run.text.casefold() in SLIPS and not self.is_whole(run):
-            refuse_slip(cursor, run)
+            refuse_slip(cursor, run, joins=before is not None)
         return self.term(field, run)
 
     def term(self, field: FieldKind | None, run: Run) -> Node:
@@ -136,7 +137,7 @@ class _Parser:
             if cursor.peek() in ("", ")"):
                 raise cursor.error(run.start, run.end, "Nothing stands behind NOT.")
         else:
-            cursor.at = run.start + 1
+            cursor.go(run.start + 1)
             behind = cursor.peek()
             if behind in ("", ")", "-") or behind.isspace():
                 sentence = "One minus stands directly before what it excludes."
@@ -166,18 +167,20 @@ class _Parser:
         """field ":" value, without a space between them"""
         cursor = self.cursor
         name = run.text.partition(":")[0]
-        cursor.at = cursor.text.index(":", run.start) + 1
+        colon = cursor.text.index(":", run.start)
+        cursor.go(colon + 1)
         if outer is not None:
             sentence = f"No field stands inside another one ({outer.name}:)."
             hint = "A word with a colon belongs in quotes."
             raise cursor.error(run.start, cursor.at, sentence, hint)
         field = FIELDS.get(name)
         if field is None:
-            self.refuse_field(name, run.start, cursor.at - 1)
+            self.refuse_field(name, run.start, colon)
         behind = cursor.peek()
         if behind in ("", ")") or behind.isspace():
             sentence = f"Nothing stands directly behind `{name}:`."
-            hint = f"Write {name}:word, without a space."
+            value = "2026-11-01" if field.kind == "date" else "word"
+            hint = f"Write {name}:{value}, without a space."
             raise cursor.error(run.start, cursor.at, sentence, hint)
         if field.kind == "date":
             return self.leave(read_period(cursor, name, run.start))
@@ -203,7 +206,7 @@ class _Parser:
     def leave(self, node: Leaf) -> Leaf:
         """Pass a term, and count it."""
         cursor = self.cursor
-        cursor.at = node.end
+        cursor.go(node.end)
         self.terms += 1
         if self.terms > MAX_TERMS:
             sentence = f"The query has more than {MAX_TERMS:,} terms."
@@ -258,10 +261,15 @@ class _Parser:
 
     def refuse_field(self, name: str, start: int, end: int) -> NoReturn:
         """Complain of a field that does not exist."""
+        cursor = self.cursor
         meant = suggest(name)
-        if meant is None:
+        if cursor.text.startswith("://", end):
+            hint = (
+                f'A link is found by url:"{cursor.text[start : cursor.run().end][:_LONGEST_LINK]}".'
+            )
+        elif meant is None:
             hint = f"The fields are {', '.join(FIELDS)}; a word with a colon belongs in quotes."
         else:
-            hint = f"Did you mean {meant}? Write `{self.cursor.corrected(start, end, meant)}`."
-        end = max(end, start + 1)
-        raise self.cursor.error(start, end, f"There is no field {named(name)}.", hint)
+            hint = f"Did you mean {meant}? Write `{cursor.corrected(start, end, meant)}`."
+        sentence = f"There is no field {named(name)}." if name else "A field is missing here."
+        raise cursor.error(start, max(end, start + 1), sentence, hint)

@@ -1,0 +1,292 @@
+"""The law: for every entry and query, it matches ⇔ SQL finds it."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.model import TaggedEntry
+from aggregator.query import match
+from aggregator.query.fields import author_values, category_values
+from aggregator.query.nodes import Node
+from aggregator.query.syntax import parse
+from aggregator.store import sql
+from aggregator.store.base import Search
+from aggregator.store.sqlite import SqliteStore
+from aggregator.store.times import stamp
+from aggregator.text import BLOCK_END, index_words
+from aggregator.urls import host
+from tests import builders
+from tests.builders import NOW
+from tests.query import strategies
+
+TABLES = """
+    CREATE TABLE feed (number INTEGER PRIMARY KEY, key, name, name_words);
+    CREATE TABLE feed_label (feed, label);
+    CREATE TABLE entry (number INTEGER PRIMARY KEY, id, feed, content, link, site, published,
+        first_seen, language, image, enclosures, authors, author_words, category_words);
+    CREATE TABLE entry_tag (entry, tag, removed);
+    CREATE VIRTUAL TABLE entry_words USING fts5(
+        title, content, summary_beside, summary_within, content = '', tokenize = 'ascii');
+"""
+
+
+def spaced(values: Iterable[str]) -> str:
+    return " " + f" {BLOCK_END} ".join(map(index_words, values)) + " "
+
+
+def fill(database: sqlite3.Connection, subjects: Sequence[TaggedEntry]) -> None:
+    """Store subjects under their index, each with a feed of its own."""
+    database.executescript(TABLES)
+    for number, subject in enumerate(subjects):
+        entry, source = subject.entry, subject.source
+        values = (
+            *(number, entry.id, number, entry.content, entry.link),
+            host(entry.link) if entry.link else None,
+            stamp(entry.published.at) if entry.published else None,
+            *(stamp(subject.first_seen_at), entry.language, entry.image),
+            json.dumps([each.url for each in entry.enclosures]),
+            json.dumps([each.name for each in entry.authors]),
+            *(spaced(author_values(entry)), spaced(category_values(entry))),
+        )
+        database.execute(f"INSERT INTO entry VALUES ({','.join('?' * len(values))})", values)
+        feed = (number, source.key, source.name, spaced([source.name]))
+        database.execute("INSERT INTO feed VALUES (?,?,?,?)", feed)
+        for label in source.labels:
+            database.execute("INSERT INTO feed_label VALUES (?,?)", (number, label))
+        for tag in subject.tags:
+            database.execute("INSERT INTO entry_tag VALUES (?,?,NULL)", (number, tag.name))
+        database.execute("INSERT INTO entry_tag VALUES (?,?,?)", (number, "removed", stamp(NOW)))
+        row = (number, *sql.index_row(entry))
+        database.execute(
+            "INSERT INTO entry_words(rowid,title,content,summary_beside,summary_within)"
+            " VALUES (?,?,?,?,?)",
+            row,
+        )
+
+
+@pytest.fixture
+def database() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        yield connection
+
+
+def found(database: sqlite3.Connection, condition: sql.Condition) -> set[int]:
+    # Whatever is found, its opposite finds the rest: the condition is never NULL.
+    source = "SELECT entry.number FROM entry JOIN feed ON feed.number = entry.feed WHERE"
+    numbers = {
+        row[0] for row in database.execute(f"{source} {condition.sql}", condition.parameters)
+    }
+    others = database.execute(f"{source} NOT ({condition.sql})", condition.parameters)
+    everything = {row[0] for row in database.execute("SELECT number FROM entry")}
+    assert numbers == everything - {row[0] for row in others}
+    return numbers
+
+
+def check_the_law(
+    database: sqlite3.Connection, subjects: Sequence[TaggedEntry], query: Node
+) -> None:
+    condition = sql.compile(query, NOW)
+    candidates = found(database, condition)
+    matching = {
+        number
+        for number, subject in enumerate(subjects)
+        if match.find(query, subject, NOW) is not None
+    }
+    if condition.exact:
+        assert matching == candidates
+    else:
+        assert matching <= candidates
+
+
+@given(
+    st.lists(strategies.subjects(), min_size=1, max_size=6),
+    st.lists(strategies.TREES, min_size=1, max_size=12),
+)
+@settings(max_examples=40)
+def test_an_entry_matches_just_when_sql_finds_it(
+    subjects: list[TaggedEntry], queries: list[Node]
+) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        fill(database, subjects)
+        for query in queries:
+            check_the_law(database, subjects, query)
+
+
+def store_all(store: SqliteStore, subjects: Sequence[TaggedEntry]) -> None:
+    """Store subjects with the name and labels that the first of their feed has."""
+    by_feed = {
+        key: list(group)
+        for key, group in groupby(
+            sorted(subjects, key=lambda subject: subject.source.key),
+            key=lambda subject: subject.source.key,
+        )
+    }
+    subscriptions = [
+        builders.subscription(key, name=group[0].source.name, labels=group[0].source.labels)
+        for key, group in by_feed.items()
+    ]
+    store.subscribe(subscriptions, NOW)
+    states = store.claim(NOW, 10, lease=timedelta(hours=1))
+    refreshes = [
+        builders.refresh(
+            state,
+            new=tuple(by_feed[state.key]),
+            present=frozenset(each.entry.id for each in by_feed[state.key]),
+        )
+        for state in states
+    ]
+    assert len(store.apply(refreshes)) == len(by_feed)
+
+
+@given(
+    st.lists(
+        strategies.subjects(), min_size=1, max_size=8, unique_by=lambda subject: subject.entry.id
+    ),
+    st.lists(strategies.TREES, min_size=1, max_size=12),
+)
+@settings(max_examples=10)
+def test_a_store_finds_just_the_entries_that_match(
+    subjects: list[TaggedEntry], queries: list[Node]
+) -> None:
+    subjects = [
+        replace(subject, entry=replace(subject.entry, identity=f"guid:{number}"))
+        for number, subject in enumerate(subjects)
+    ]
+    with TemporaryDirectory() as folder:
+        store = SqliteStore(Path(folder) / "test.db")
+        with closing(store):
+            store_all(store, subjects)
+            stored = store.search(Search(NOW))
+            assert len(stored) == len(subjects)
+            for query in queries:
+                matching = {
+                    subject.entry.id
+                    for subject in stored
+                    if match.find(query, subject, NOW) is not None
+                }
+                for sort in ("newest", "relevance"):
+                    result = store.search(Search(NOW, query, sort=sort))
+                    assert {subject.entry.id for subject in result} == matching
+
+
+# --- where the condition is exact, and where it gives up ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Sahel",
+        '"security cooperation"',
+        "militar* -sport",
+        "anti-terrorism OR l'Algérie",
+        "مالي",
+        "title:(a OR b) AND summary:c",
+        "lang:fr AND NOT tag:sport",
+        'author:"Awa Traoré" category:sport* feed:RFI',
+        "seen:>now-7d has:image",
+        "(a -b) OR (label:wire -c)",
+    ],
+)
+def test_what_the_index_and_the_columns_can_say_needs_no_proof(query: str) -> None:
+    assert sql.compile(parse(query), NOW).exact
+
+
+@pytest.mark.parametrize(
+    ("query", "narrows"),
+    [
+        ("lead:Sahel", True),
+        ('"جمهورية مالي"', True),
+        ('"جمهورية مالي" lang:ar', True),
+        ("lead:a OR b", True),
+        ("NOT lead:Sahel", False),
+        ('NOT "جمهورية مالي"', False),
+        ("NOT lead:a OR b", False),
+        ("NOT lead:a AND b", True),
+    ],
+)
+def test_what_they_cannot_say_is_left_to_be_proven(query: str, narrows: bool) -> None:
+    condition = sql.compile(parse(query), NOW)
+    assert not condition.exact
+    assert (condition.sql != "1") == narrows
+
+
+def test_words_that_must_not_occur_are_left_to_the_index() -> None:
+    condition = sql.compile(parse("a b -c -d"), NOW)
+    assert condition.sql.count("MATCH") == 1
+    assert " NOT " not in condition.sql
+
+
+def nest(depth: int, operator: str, leaf: str) -> str:
+    brackets = depth - 1
+    return f"({leaf} {operator} " * brackets + leaf + ")" * brackets
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        nest(50, "OR", "mali"),
+        nest(50, "AND", "mali"),
+        nest(50, "AND", "lang:fr"),
+        "NOT (lang:fr AND " * 20 + "mali" + ")" * 20,
+        "(lang:fr OR (mali AND " * 20 + "mali" + "))" * 20,
+        " OR ".join(["mali"] * 10_000),
+        " OR ".join(f"n{number}" for number in range(10_000)),
+        " ".join(["mali"] * 10_000),
+        " OR ".join(["مالي"] * 8_000),
+        " OR ".join(["label:wire"] * 7_000),
+        " ".join(["lang:fr"] * 10_000),
+        " OR ".join(["(mali -lang:fr)"] * 4_000),
+        " ".join(["-mali"] * 10_000),
+    ],
+    ids=lambda query: query[:20],
+)
+def test_the_largest_queries_overflow_nothing(query: str, database: sqlite3.Connection) -> None:
+    subjects = [
+        builders.tagged(builders.entry("Mali", language="fr")),
+        builders.tagged(builders.entry("مالي", language="fr")),
+        builders.tagged(builders.entry("Niger", language=None)),
+    ]
+    fill(database, subjects)
+    check_the_law(database, subjects, parse(query))
+
+
+def test_relevance_puts_the_title_before_the_text_and_the_wordless_last(
+    database: sqlite3.Connection,
+) -> None:
+    filler = "other words that say nothing of it " * 3
+    texts = [("x", filler), ("x", f"{filler} mali"), ("mali", filler)]
+    fill(
+        database,
+        [builders.tagged(builders.entry(title, content=content)) for title, content in texts],
+    )
+    ranking = sql.ranking(parse("mali OR -nothing"))
+    assert ranking is not None
+    rows = database.execute(
+        f"SELECT entry.number FROM entry {ranking.join} ORDER BY {ranking.order}",
+        ranking.parameters,
+    )
+    assert [row[0] for row in rows] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("query", ["lang:fr", "NOT mali", "seen:>now-7d", "author:a"])
+def test_without_words_of_the_text_there_is_no_relevance(query: str) -> None:
+    assert sql.ranking(parse(query)) is None
+
+
+def test_a_summary_is_indexed_beside_the_content_or_within_it() -> None:
+    entry = builders.entry("T", summary="S a", content="C", summary_repeats=False)
+    assert sql.index_row(entry) == ("t", "c", "s a", "")
+    repeating = replace(entry, summary_repeats=True)
+    assert sql.index_row(repeating) == ("t", "c", "", "s a")
+    # Without a content the summary is the body, whatever it repeats.
+    assert sql.index_row(replace(repeating, content="")) == ("t", "", "s a", "")
