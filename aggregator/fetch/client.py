@@ -29,11 +29,12 @@ from aggregator.errors import (
 )
 from aggregator.fetch import protocol
 from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
+from aggregator.fetch.dialling import Dial, dial
 from aggregator.fetch.guard import Admission, Network
 from aggregator.fetch.location import locate
 from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
-from aggregator.fetch.transport import Transport
+from aggregator.fetch.transport import Transport, tls_context
 from aggregator.model import Fetched, FetchRequest
 
 Translations = dict[type[Exception], tuple[type[FetchError], str]]
@@ -76,17 +77,24 @@ class ClientSettings:
 
 
 class Client:
-    """Fetches for many threads at once; keeps no connection, no cookie and nothing else."""
+    """Fetches for many threads at once; keeps no connection, no cookie and nothing else.
+
+    ``resolve`` and ``dial`` are the network itself; the guard judges between the two.
+    """
 
     def __init__(
         self,
         settings: ClientSettings,
         clock: Callable[[], datetime],
+        *,
         resolve: Resolve = system_addresses,
+        dial: Dial = dial,
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._transport = Transport(settings.allow_addresses, LookUps(resolve), settings.ca_bundle)
+        self._transport = Transport(
+            settings.allow_addresses, LookUps(resolve), dial, tls_context(settings.ca_bundle)
+        )
         self._is_closed = False
 
     def fetch(self, request: FetchRequest) -> Fetched:

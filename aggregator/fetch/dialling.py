@@ -11,11 +11,15 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from aggregator.fetch.guard import Address
+
+Dial = Callable[[Sequence[Address], int, float], tuple[socket.socket, Address]]
+"""From addresses, best first, a port and a time limit in seconds to a connection and whom it
+reached; raises TimeoutError or another OSError."""
 
 _STAGGER_SECONDS = 0.25
 _MAX_ATTEMPTS = 10

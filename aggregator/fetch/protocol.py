@@ -217,11 +217,13 @@ def _conditions(request: FetchRequest) -> Headers:
 
 def _issued(request: FetchRequest, response: Response) -> Validators:
     """Return the pair that a 200 replaces the stored one with, as a set (RFC 9111 §4.3.3)."""
-    return Validators(
+    issued = Validators(
         etag=_only(response.headers, b"etag"),
         last_modified=_only(response.headers, b"last-modified"),
-        url=None if response.url == request.url else response.url,
     )
+    if response.url == request.url or not _any(issued):
+        return issued
+    return replace(issued, url=response.url)
 
 
 def _kept(stored: Validators, headers: Headers) -> Validators:

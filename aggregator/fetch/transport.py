@@ -31,7 +31,7 @@ from aggregator.errors import (
     TlsFailedError,
     TooLargeError,
 )
-from aggregator.fetch.dialling import dial
+from aggregator.fetch.dialling import Dial
 from aggregator.fetch.guard import SCHEMES, Address, Admission, Network, admitted
 from aggregator.fetch.lookup import LookUps
 from aggregator.fetch.patience import Patience
@@ -42,7 +42,10 @@ _MAX_HEADER_LINES = 200
 
 @cache
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Return what verifies servers: the bundle, None for the public authorities; built once."""
+    """Return what verifies servers: a file of authorities, None for the public ones; built once.
+
+    Raises OSError (ssl.SSLError among them) for a file that cannot be used.
+    """
     context = (
         httpx.create_ssl_context(trust_env=False)
         if ca_bundle is None
@@ -131,11 +134,12 @@ class Transport(httpx.BaseTransport):
     """
 
     def __init__(
-        self, allowed: tuple[Network, ...], look_ups: LookUps, ca_bundle: Path | None = None
+        self, allowed: tuple[Network, ...], look_ups: LookUps, dial: Dial, tls: ssl.SSLContext
     ) -> None:
         self._allowed = allowed
         self._look_ups = look_ups
-        self._ca_bundle = ca_bundle
+        self._dial = dial
+        self._tls = tls
         self._lock = threading.Lock()
         self._open: set[Stream] = set()
         self._is_closed = False
@@ -191,7 +195,7 @@ class Transport(httpx.BaseTransport):
         admissions = self._admissions(host, patience)
         with patience.within(patience.timeouts.connect, "could not be connected to") as seconds:
             try:
-                connected, address = dial(tuple(admissions), port, seconds)
+                connected, address = self._dial(tuple(admissions), port, seconds)
             except TimeoutError:
                 raise
             except OSError as error:
@@ -245,9 +249,7 @@ class Transport(httpx.BaseTransport):
             closing.callback(plain.close)
             plain.settimeout(seconds)
             try:
-                secured = tls_context(self._ca_bundle).wrap_socket(
-                    plain, server_hostname=host.rstrip(".")
-                )
+                secured = self._tls.wrap_socket(plain, server_hostname=host.rstrip("."))
             except TimeoutError:
                 raise
             except ssl.SSLCertVerificationError as error:

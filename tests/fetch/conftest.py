@@ -29,7 +29,8 @@ def publisher() -> Iterator[Publisher]:
 
 def client(resolve: Resolve = system_addresses, **settings: Any) -> Client:
     """Build a client that may fetch from loopback, with other settings as given."""
-    return Client(ClientSettings(**{"allow_addresses": LOOPBACK, **settings}), lambda: NOW, resolve)
+    chosen = ClientSettings(**{"allow_addresses": LOOPBACK, **settings})
+    return Client(chosen, lambda: NOW, resolve=resolve)
 
 
 def names(**hosts: str) -> Resolve:

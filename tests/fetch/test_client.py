@@ -3,12 +3,16 @@
 A test whose name begins with ``row`` and a number shows that row of the polling rules.
 """
 
+import contextlib
 import gzip
 import itertools
+import random
+import socket
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
 
@@ -29,10 +33,13 @@ from aggregator.errors import (
     TooLargeError,
     UrlUnusableError,
 )
-from aggregator.fetch.client import TRANSLATIONS, translated
+from aggregator.fetch.client import TRANSLATIONS, Client, ClientSettings, translated
 from aggregator.fetch.decoding import Sizes
+from aggregator.fetch.dialling import dial
+from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
 from aggregator.model import Document, FetchRequest, Gone, NotModified, Validators
+from tests.builders import NOW
 from tests.fetch.bombs import bomb
 from tests.fetch.conftest import client, names, request
 from tests.publisher import HANG, Headers, Publisher, Raw, Reply, Seen, redirect, truncated
@@ -155,6 +162,22 @@ def test_row_38_a_body_that_ends_with_the_connection_is_whole(publisher: Publish
 def test_an_early_refusal_is_read_even_where_the_request_is_not_taken(publisher: Publisher) -> None:
     publisher.serve("/feed", Raw([b"HTTP/1.1 100 Continue\r\n\r\n", *Reply(FEED).pieces()]))
     assert fetched(publisher).body == FEED
+
+
+def test_any_bytes_are_an_answer_or_a_typed_error(publisher: Publisher) -> None:
+    seeded = random.Random(7)
+    answer = (
+        b'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Encoding: gzip\r\nContent-Type: text/xml\r\n'
+        b"Transfer-Encoding: chunked\r\nRetry-After: 5\r\n\r\n6\r\n<rss/>\r\n0\r\nX: y\r\n\r\n"
+    )
+    for number in range(200):
+        mutated = bytearray(answer)
+        for _ in range(seeded.randint(0, 4)):
+            at = seeded.randrange(len(mutated))
+            mutated[at : at + seeded.randint(0, 3)] = seeded.randbytes(seeded.randint(0, 3))
+        publisher.serve(f"/{number}", Raw([bytes(mutated)]))
+        with contextlib.suppress(FetchError):
+            client().fetch(request(publisher.url(f"/{number}")))
 
 
 def test_a_port_that_nobody_listens_on_is_an_error() -> None:
@@ -393,6 +416,25 @@ def test_row_70_only_the_admitted_of_several_addresses_are_connected_to(
     assert found.admitted
     host = publisher.seen()[0].values(b"Host")
     assert host == (f"mixed.example:{publisher.port}".encode(),)
+
+
+def test_row_70_the_guard_stands_between_resolving_and_dialling(publisher: Publisher) -> None:
+    publisher.serve("/feed", Reply(FEED))
+    dialled: list[tuple[tuple[str, ...], int]] = []
+
+    def to_the_publisher(
+        addresses: Sequence[Address], port: int, seconds: float
+    ) -> tuple[socket.socket, Address]:
+        dialled.append((tuple(map(str, addresses)), port))
+        connected, _ = dial([ip_address("127.0.0.1")], publisher.port, seconds)
+        return connected, addresses[0]
+
+    known = names(news_example="93.184.216.34 10.0.0.1 2606:2800:220:1::1")
+    wired = Client(ClientSettings(), lambda: NOW, resolve=known, dial=to_the_publisher)
+    document = wired.fetch(request("http://news.example/feed"))
+    assert not document.admitted
+    assert dialled == [(("93.184.216.34", "2606:2800:220:1::1"), 80)]
+    assert publisher.seen()[0].values(b"Host") == (b"news.example",)
 
 
 # --- for many threads, and to an end -------------------------------------------------------------

@@ -126,6 +126,7 @@ def test_row_09_validators_from_behind_a_redirect_say_whose_they_are() -> None:
     got = document(asked(), ((b"ETag", b'"a"'),), url="https://cdn.example/feed")
     assert got.validators == Validators(b'"a"', None, "https://cdn.example/feed")
     assert document(asked(), ((b"ETag", b'"a"'),)).validators == Validators(b'"a"')
+    assert document(asked(), url="https://cdn.example/feed").validators == Validators()
 
 
 def test_row_46_the_user_agent_names_us_and_how_to_reach_us() -> None:
