@@ -293,6 +293,7 @@ def test_an_address_that_httpx_cannot_read_is_refused() -> None:
         (gzip.compress(gzip.compress(FEED)), (b"gzip, gzip",)),
         (FEED, (b"gzip",)),
     ],
+    ids=["gzip", "x-gzip", "twice, two lines", "twice, one line", "not at all"],
 )
 def test_row_51_bodies_arrive_decoded(
     publisher: Publisher, body: bytes, labels: tuple[bytes, ...]

@@ -114,6 +114,7 @@ def test_row_38_a_coding_that_ends_early_is_an_error(coding: str, kept: float) -
         (b"\x28\xb5\x2f\xfd" + b"nonsense" * 9, "zstd"),
         (gzip.compress(b"") * 1001, "gzip"),
     ],
+    ids=["gzip", "gzip's checksum", "deflate", "br", "zstd", "gzip's members"],
 )
 def test_a_broken_coding_is_an_error(body: bytes, coding: str) -> None:
     with pytest.raises(DecodingFailedError):
