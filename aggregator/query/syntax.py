@@ -139,7 +139,7 @@ class _Parser:
         else:
             cursor.go(run.start + 1)
             behind = cursor.peek()
-            if behind in ("", ")", "-") or behind.isspace():
+            if behind in ("", ")", "-", "#") or behind.isspace():
                 sentence = "One minus stands directly before what it excludes."
                 raise cursor.error(run.start, cursor.at, sentence, "Write -word or NOT word.")
         self.enter(run.start)

@@ -132,7 +132,7 @@ def test_a_tree_is_shown_in_one_form(text: str, shown: str) -> None:
 
 
 @given(strategies.TREES)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_reading_what_is_shown_gives_the_same_tree(tree: Node) -> None:
     assert parse(show(tree)) == tree
 
@@ -191,10 +191,11 @@ QUERIES = st.one_of(st.lists(FRAGMENTS, max_size=12).map("".join), st.text(max_s
 
 
 @given(QUERIES)
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @example("-\u200fa")
 @example("title:\u200f(a)")
 @example("NEAR/4\u200f")
+@example("-#")
 @example("\u200b")
 def test_any_text_is_a_tree_or_an_error_within_the_text(text: str) -> None:
     result = parsed(text)

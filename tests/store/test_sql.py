@@ -112,7 +112,7 @@ def check_the_law(
     st.lists(strategies.subjects(), min_size=1, max_size=6),
     st.lists(strategies.TREES, min_size=1, max_size=12),
 )
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_an_entry_matches_just_when_sql_finds_it(
     subjects: list[TaggedEntry], queries: list[Node]
 ) -> None:
@@ -154,7 +154,7 @@ def store_all(store: SqliteStore, subjects: Sequence[TaggedEntry]) -> None:
     ),
     st.lists(strategies.TREES, min_size=1, max_size=12),
 )
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 def test_a_store_finds_just_the_entries_that_match(
     subjects: list[TaggedEntry], queries: list[Node]
 ) -> None:
