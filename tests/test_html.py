@@ -45,6 +45,7 @@ MARKUP = st.one_of(st.text(max_size=60), st.lists(PIECE, max_size=12).map("".joi
         ('<img src="https://t.example/p.gif" width="1px" height="0">Mali', "Mali"),
         ('<img src="data:image/png;base64,iVBORw0KGgo=">Mali', "Mali"),
         ("<p>Mali\x00\x1b[31m\x9b</p>", "<p>Mali[31m</p>"),
+        ("<p>Ma&#1;li</p>", "<p>Mali</p>"),
         ("Mali \ud800&amp; Niger", "Mali &amp; Niger"),
     ],
 )
@@ -64,7 +65,8 @@ def test_markup_hidden_in_an_attribute_stays_an_attribute() -> None:
         '<figure><img src="https://a.example/a.jpg" alt=""><figcaption>Gao</figcaption></figure>',
         '<video src="https://a.example/v" poster="https://a.example/p" controls=""></video>',
         '<audio><source src="https://a.example/a.mp3" type="audio/mpeg"></audio>',
-        "<blockquote><p>One</p><ul><li>two</li></ul></blockquote><p></p><div></div>",
+        "<blockquote><p>One</p><ul><li>two</li></ul></blockquote>",
+        "<div></div>after <b></b>nothing",
         '<p lang="ar" dir="rtl">مالي</p>',
         '<a href="mailto:desk@news.example" rel="noopener noreferrer">Desk</a>',
         '<a href="https://مثال.example/مالي?a=1&amp;b=2" rel="noopener noreferrer">x</a>',
@@ -120,7 +122,7 @@ def test_a_declared_encoding_inside_markup_changes_nothing() -> None:
     assert plain('<meta charset="iso-8859-1">é') == "é"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(MARKUP)
 def test_sanitised_markup_is_safe_and_shows_the_text_that_is_tagged(html: str) -> None:
     shown = sanitise(html, BASE)
@@ -166,7 +168,7 @@ def test_plain_text_keeps_the_boundaries_of_words_and_blocks(html: str, text: st
     assert plain(html) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(MARKUP)
 def test_plain_text_is_tidy(html: str) -> None:
     text = plain(html)
@@ -177,7 +179,7 @@ def test_plain_text_is_tidy(html: str) -> None:
     text.encode("utf-8")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=80))
 def test_text_made_markup_and_read_again_is_the_same_words(text: str) -> None:
     words = text.replace("\xad", "").replace("\ufeff", "").replace("\uffff", "")
@@ -193,7 +195,7 @@ def test_paragraphs_and_lines_of_a_text_survive_as_markup() -> None:
 
 # --- bounds ---------------------------------------------------------------------------------------
 
-MANY = 60_000
+MANY = 30_000
 OPEN = "".join(f"<b title={number}>" for number in range(250))
 
 
@@ -274,7 +276,7 @@ def test_a_title_is_decoded_once_by_its_declared_type(
     assert decode_title(RawText(value, "text")) == as_text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(MARKUP, st.sampled_from(["html", "text"]))
 def test_a_title_is_one_line(value: str, kind: str) -> None:
     title = decode_title(RawText(value, "html" if kind == "html" else "text"))

@@ -403,7 +403,7 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(part)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(FEEDS, STRINGS)
 def test_whatever_a_document_says_becomes_entries_that_fit_the_store(
     raw: RawFeed, url: str
@@ -427,7 +427,7 @@ def test_whatever_a_document_says_becomes_entries_that_fit_the_store(
             assert not any(ord(character) < 0x20 and character != "\n" for character in text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(FEEDS)
 def test_the_same_document_gives_the_same_entries(raw: RawFeed) -> None:
     assert normalise(raw, key=KEY, url=KEY) == normalise(raw, key=KEY, url=KEY)
