@@ -1,0 +1,14 @@
+"""Numbers with their nouns, and instants as people read them."""
+
+from datetime import datetime, tzinfo
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 feed`` or ``2,000 feeds``; the plural of ``noun`` has an s, and ``y`` is ies."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def local(at: datetime | None, zone: tzinfo) -> str:
+    """Return an instant to the minute, in a zone that is named elsewhere; ``–`` for None."""
+    return "–" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
