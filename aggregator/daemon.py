@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Protocol
 
 from aggregator.app import World, opened_store, opened_wiring, policy
@@ -24,7 +25,7 @@ LOOK_AT_CLOCK_SECONDS = 5.0
 GRACE_SECONDS = 10.0
 """How long polls under way may take to end once the daemon was told to stop."""
 
-SIGNALS = {
+SIGNALS: dict[int, Signal] = {
     signal.SIGTERM: Signal.STOP,
     signal.SIGINT: Signal.STOP,
     signal.SIGHUP: Signal.RELOAD,
@@ -175,10 +176,11 @@ def _ticking(sweep: Sweep, journal: Journal) -> Iterator[Ticker]:
 @contextmanager
 def _signalled(sweep: Sweep) -> Iterator[None]:
     """Turn the system's signals into the sweep's."""
-    before = {
-        number: signal.signal(number, lambda _, __, told=told: sweep.signal(told))
-        for number, told in SIGNALS.items()
-    }
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        sweep.signal(SIGNALS[number])
+
+    before = {number: signal.signal(number, pass_on) for number in SIGNALS}
     try:
         yield
     finally:

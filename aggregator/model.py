@@ -320,7 +320,8 @@ class Entry:
 class KnownEntry:
     """What the store remembers of an entry, as far as deciding "new or changed" needs it.
 
-    ``present`` says that it stood in the feed's last document.
+    ``present`` says that it stood in the feed's last document. The times are those of
+    `TaggedEntry`.
     """
 
     id: str
@@ -333,6 +334,8 @@ class KnownEntry:
     content_hash: str
     text: str
     present: bool
+    first_seen_at: datetime
+    arrived_at: datetime
 
 
 # --- tagged --------------------------------------------------------------------------------------

@@ -181,6 +181,7 @@ class _Found:
 
     new: tuple[TaggedEntry, ...]
     changed: tuple[TaggedEntry, ...]
+    revised: int
     present: frozenset[str]
 
 
@@ -191,14 +192,16 @@ def _find(
     source = _source(visited.state, reading.feed)
     seen_at = visited.ended_at
     first = visited.state.last_success_at is None
+    times = {one.id: (one.first_seen_at, one.arrived_at) for one in known}
 
-    def tagged(entry: Entry) -> TaggedEntry:
-        subject = TaggedEntry(entry, source, seen_at, _arrival(entry, seen_at, first=first))
+    def tagged(entry: Entry, first_seen_at: datetime, arrived_at: datetime) -> TaggedEntry:
+        subject = TaggedEntry(entry, source, first_seen_at, arrived_at)
         return replace(subject, tags=tag(subject, rules))
 
     return _Found(
-        tuple(tagged(entry) for entry in compared.new),
-        tuple(tagged(entry) for entry in compared.changed),
+        tuple(tagged(one, seen_at, _arrival(one, seen_at, first=first)) for one in compared.new),
+        tuple(tagged(one, *times[one.id]) for one in compared.changed),
+        len(compared.revised),
         compared.present,
     )
 
@@ -309,13 +312,13 @@ def _record(visited: Visit, found: _Found | None) -> PollRecord:
     match visited.came:
         case Read(document):
             assert found is not None
-            news = Outcome.NEW if found.new or found.changed else Outcome.UNCHANGED
+            news = Outcome.NEW if found.new or found.revised else Outcome.UNCHANGED
             return replace(
                 record,
                 outcome=news,
                 status=document.status,
                 new=len(found.new),
-                changed=len(found.changed),
+                changed=found.revised,
                 body_bytes=len(document.body),
             )
         case Same(document):
@@ -324,13 +327,11 @@ def _record(visited: Visit, found: _Found | None) -> PollRecord:
             return replace(record, outcome=Outcome.NOT_MODIFIED, status=304)
         case Gone():
             return replace(record, outcome=Outcome.GONE, status=410)
-        case Failed(error, _, document):
+        case Failed(error):
             return replace(
                 record,
                 outcome=Outcome.FAILED,
-                status=error.status
-                if isinstance(error, FetchError)
-                else document and document.status,
+                status=_failure(visited.came).status,
                 error_code=error.code,
                 sentence=str(error),
             )

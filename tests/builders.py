@@ -121,6 +121,8 @@ def known(subject: Entry | None = None, **changes: Any) -> KnownEntry:
         content_hash=subject.content_hash,
         text=subject.content or subject.summary,
         present=True,
+        first_seen_at=NOW,
+        arrived_at=NOW,
     )
     return replace(default, **changes)
 

@@ -62,7 +62,7 @@ def dotted(path: Path) -> str:
 
 
 def room(name: str) -> str:
-    return name.split(".")[0]
+    return name.partition(".")[0]
 
 
 def floor(name: str) -> int:

@@ -138,7 +138,7 @@ class Store(Protocol):
         """Give feeds back unpolled: their leases end, nothing else changes."""
 
     def known(self, key: str, entries: Sequence[Entry]) -> tuple[KnownEntry, ...]:
-        """Return what decides about ``entries``: the feed's entries that share an identity or a
+        """Return what decides about ``entries``: the feed's entries that share an identity, an id or a
         canonical link with one of them, and all that stood in its last document.
         """
 

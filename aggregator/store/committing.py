@@ -93,6 +93,7 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         **_description(accepted),
         "etag": refresh.validators.etag,
         "last_modified": refresh.validators.last_modified,
+        "validators_url": refresh.validators.url,
         "body_hash": refresh.body_hash,
         "admitted": refresh.admitted,
         "stopped": refresh.stopped,

@@ -121,7 +121,8 @@ def known(database: Database, key: str, entries: Collection[Entry]) -> tuple[Kno
         "  WHERE feed = ?1 AND identity IN (SELECT value FROM json_each(?2))"
         " UNION SELECT number FROM entry"
         "  WHERE feed = ?1 AND canonical_link IN (SELECT value FROM json_each(?3))"
+        " UNION SELECT number FROM entry WHERE id IN (SELECT value FROM json_each(?4))"
         ") ORDER BY number",
-        (feed, listed(sorted(identities)), listed(links)),
+        (feed, listed(sorted(identities)), listed(links), listed(entry.id for entry in entries)),
     )
     return tuple(known_from(row) for row in rows)

@@ -137,6 +137,8 @@ def known_from(row: Row) -> KnownEntry:
         content_hash=row["content_hash"],
         text=row["content"] or row["summary"],
         present=bool(row["present"]),
+        first_seen_at=instant(row["first_seen"]),
+        arrived_at=instant(row["arrived"]),
     )
 
 
@@ -209,7 +211,7 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         due_at=instant(row["due_at"]),
         interval=interval(row["interval_seconds"]),
         title=row["title"],
-        validators=Validators(row["etag"], row["last_modified"]),
+        validators=Validators(row["etag"], row["last_modified"], row["validators_url"]),
         body_hash=row["body_hash"],
         last_poll_at=instant_if(row["last_poll"]),
         last_success_at=instant_if(row["last_success"]),

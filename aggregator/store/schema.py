@@ -40,6 +40,7 @@ def _feeds(database: Database) -> None:
                 WHEN stopped THEN 'stopped' ELSE 'active' END) VIRTUAL,
             etag BLOB,                       -- validators are bytes: they are never parsed
             last_modified BLOB,
+            validators_url TEXT,             -- who issued them, where that is not fetch_url
             body_hash TEXT,
             admitted INTEGER NOT NULL DEFAULT 0,  -- fetched from a file or a network of our own
             due_at TEXT NOT NULL,

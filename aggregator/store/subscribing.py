@@ -145,6 +145,7 @@ def _relocated(row: Row, subscription: Subscription, now: datetime) -> Columns:
         "host": host(location),
         "etag": None,
         "last_modified": None,
+        "validators_url": None,
         "body_hash": None,
         "stopped": False,
         "failures": 0,
