@@ -4,17 +4,19 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from aggregator.text import visible
+from aggregator.text import single_line, visible
 
 LOCALTIME = Path("/etc/localtime")
 """A link to the time zone's rules, which names it, on Linux and macOS."""
@@ -59,8 +61,8 @@ def complain(sentence: str) -> None:
     say(f"aggregator: {sentence}")
 
 
-def draw(lines: Iterable[Text], terminal: Terminal) -> str:
-    """Return styled lines, wrapped to the terminal's width; in a pipe whole and without style.
+def draw(parts: Iterable[RenderableType], terminal: Terminal) -> str:
+    """Return texts and grids, wrapped to the terminal's width; in a pipe whole and without style.
 
     Their text must be visible already (`aggregator.text.visible`).
     """
@@ -74,9 +76,36 @@ def draw(lines: Iterable[Text], terminal: Terminal) -> str:
         _environ={},
     )
     with console.capture() as capture:
-        for line in lines:
-            console.print(line, soft_wrap=terminal.columns is None)
+        for part in parts:
+            console.print(part)
     return "".join(f"{line.rstrip()}\n" for line in capture.get().split("\n")[:-1])
+
+
+def pairs(rows: Iterable[tuple[str, Text]]) -> Table:
+    """Return labels with what belongs to each beside it, wrapped under itself."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, shown in rows:
+        grid.add_row(label, shown)
+    return grid
+
+
+def columns(names: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Table:
+    """Return a table with a header; whole numbers stand to the right, texts are made visible."""
+    lines = list(rows)
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for place, name in enumerate(names):
+        is_number = bool(lines) and isinstance(lines[0][place], int)
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        grid.add_column(name, justify=justify, overflow="fold")
+    for line in lines:
+        grid.add_row(*(Text(_cell(value)) for value in line))
+    return grid
+
+
+def _cell(value: str | int) -> str:
+    return f"{value:,}" if isinstance(value, int) else visible(single_line(value))
 
 
 def zone(*, utc: bool) -> tzinfo:

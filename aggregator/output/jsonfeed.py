@@ -28,17 +28,17 @@ Json = dict[str, object]
 
 def render(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
     """Return a document, indented; the same entries give the same bytes."""
-    return _text(_document(channel, entries), indent=2)
+    return encode(_document(channel, entries), indent=2)
 
 
 def render_line(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
     """Return a document on one line."""
-    return _text(_document(channel, entries))
+    return encode(_document(channel, entries))
 
 
 def render_items(entries: Sequence[TaggedEntry]) -> bytes:
     """Return items alone, each on one line; nothing for no entries."""
-    return b"".join(_text(_item(publication)) for publication in publications(entries))
+    return b"".join(encode(_item(publication)) for publication in publications(entries))
 
 
 def _document(channel: Channel, entries: Sequence[TaggedEntry]) -> Json:
@@ -146,7 +146,7 @@ def _without_gaps(known: Json) -> Json:
     return {key: value for key, value in known.items() if value is not None}
 
 
-def _text(value: Json, indent: int | None = None) -> bytes:
+def encode(value: Json, indent: int | None = None) -> bytes:
     """Return JSON in UTF-8 with a line end.
 
     Beside what JSON demands, escapes what a terminal would obey and what some programs take
