@@ -1,1 +1,3 @@
 """Reads, tags and republishes feeds."""
+
+__version__ = "0.1.0"

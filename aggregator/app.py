@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator import __version__
 from aggregator.config.settings import Config, PollSettings
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.dialling import Dial, dial
@@ -18,7 +19,6 @@ from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Policy, Reading, read
 from aggregator.polling import Pace
-from aggregator.publishing import VERSION
 from aggregator.store.base import Store
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Observer, Sweep, Wiring
@@ -91,7 +91,7 @@ def opened_edge(settings: PollSettings, world: World) -> Iterator[Edge]:
             fetch=_fetch(client, world.clock),
             read=_read(workers),
             clock=world.clock,
-            user_agent=user_agent(VERSION, settings.contact),
+            user_agent=user_agent(__version__, settings.contact),
         )
 
 

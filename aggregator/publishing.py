@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 
+from aggregator import __version__
 from aggregator.config.settings import Config, OutputSettings
 from aggregator.output.channel import Channel, channel_id
 from aggregator.output.publish import write_if_changed
 from aggregator.output.render import render
 from aggregator.store.base import Search, Store
-
-VERSION = metadata.version("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ def channel_of(config: Config, output: OutputSettings) -> Channel:
         title=output.title,
         self_url=output.url,
         tag_titles=tag_titles(config),
-        version=VERSION,
+        version=__version__,
     )
 
 

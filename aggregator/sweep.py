@@ -79,12 +79,16 @@ class Sweep:
 
     # --- for commands ------------------------------------------------------------------------
 
-    def round(self, keys: Iterable[str] | None = None) -> None:
-        """Poll what is due, or the named feeds, and return when all of it is committed."""
+    def round(self, keys: Iterable[str] | None = None) -> bool:
+        """Poll what is due, or the named feeds, and return when all of it is committed.
+
+        Return whether the round was finished: `Signal.STOP` ends it early.
+        """
         asked = None if keys is None else deque(keys)
         while self._claim(asked) or self.busy:
-            if self.busy:
-                self.turn()
+            if self.busy and Signal.STOP in self.turn():
+                return False
+        return True
 
     # --- for the daemon ----------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 
 import click
 
+from aggregator import __version__
 from aggregator.cli.context import Context
 from aggregator.errors import AggregatorError, ConfigError, QueryError, UsageError
 from aggregator.text import visible
@@ -60,7 +61,7 @@ class LazyGroup(click.Group):
     type=click.Path(path_type=Path),
     help="The database, instead of the one that the configuration names.",
 )
-@click.version_option(metadata.version("aggregator"), prog_name="aggregator")
+@click.version_option(__version__, prog_name="aggregator")
 @click.pass_context
 def aggregator(ctx: click.Context, config: Path, database: Path | None) -> None:
     """Poll RSS, Atom and JSON feeds politely, tag their entries, republish any query as a feed."""

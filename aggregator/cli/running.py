@@ -1,5 +1,6 @@
 """``run``: the daemon, and its log on standard error."""
 
+import sys
 from datetime import datetime
 
 import click
@@ -21,14 +22,13 @@ class Log:
 
     def __init__(self, *, verbose: bool) -> None:
         self._verbose = verbose
-        self._log = structlog.wrap_logger(
-            structlog.PrintLogger(click.get_text_stream("stderr")),
+        printer = structlog.PrintLogger(sys.stderr)
+        self._log: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+            printer,
             processors=[
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.KeyValueRenderer(
-                    key_order=["timestamp", "level", "event"], sort_keys=False, repr_native_str=True
-                ),
+                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
             ],
         )
 
