@@ -20,6 +20,9 @@ MAX_HITS = 100
 """Hits of one pattern in one text that are kept as evidence: the first ones."""
 
 
+_NOWHERE: list[int] = []
+
+
 @dataclass(frozen=True)
 class Passage:
     """One text of an entry, or one value of its metadata; ``field`` is what evidence calls it.
@@ -50,31 +53,36 @@ class Passage:
 
     def find(self, pattern: Pattern, until: int | None = None) -> tuple[Evidence, ...]:
         """Return where the pattern stands, at most `MAX_HITS` times, before the token ``until``."""
-        end = len(self.tokens) if until is None else until
-        hits = {
-            (place, place + len(sequence))
-            for sequence in pattern.sequences
-            for place in islice(self._hits(sequence, pattern.is_prefix, end), MAX_HITS)
-        }
-        return tuple(self._evidence(*hit) for hit in sorted(hits)[:MAX_HITS])
-
-    def _hits(self, sequence: tuple[Alternatives, ...], is_prefix: bool, end: int) -> Iterator[int]:
-        """Yield the places from left to right at which the sequence begins."""
-        is_only = len(sequence) == 1
-        for place in self._beginnings(sequence[0], is_prefix and is_only):
-            if place + len(sequence) > end:
-                return
-            if is_only or self._continues(sequence, is_prefix, place):
-                yield place
+        hits: set[tuple[int, int]] = set()
+        for sequence in pattern.sequences:
+            length = len(sequence)
+            places = self._beginnings(sequence[0], pattern.is_prefix and length == 1)
+            if places:
+                end = len(self.tokens) if until is None else until
+                fitting = self._fitting(sequence, pattern.is_prefix, places, end - length)
+                hits.update((place, place + length) for place in islice(fitting, MAX_HITS))
+        return tuple(self._evidence(*hit) for hit in sorted(hits)[:MAX_HITS]) if hits else ()
 
     def _beginnings(self, alternatives: Alternatives, is_prefix: bool) -> list[int]:
+        """Return, in order, the places of every word that the first of a sequence may be."""
+        known = self._places
+        if len(alternatives) == 1 and not is_prefix:
+            return known.get(alternatives[0], _NOWHERE)
         if is_prefix:
-            beginning = [word for word in self._places if word.startswith(alternatives)]
+            beginning = [word for word in known if word.startswith(alternatives)]
         else:
-            beginning = [word for word in alternatives if word in self._places]
-        if len(beginning) == 1:
-            return self._places[beginning[0]]
-        return sorted(place for word in beginning for place in self._places[word])
+            beginning = [word for word in alternatives if word in known]
+        return sorted(place for word in beginning for place in known[word])
+
+    def _fitting(
+        self, sequence: tuple[Alternatives, ...], is_prefix: bool, places: list[int], last: int
+    ) -> Iterator[int]:
+        """Yield the places, none after ``last``, at which the rest of the sequence follows."""
+        for place in places:
+            if place > last:
+                return
+            if len(sequence) == 1 or self._continues(sequence, is_prefix, place):
+                yield place
 
     def _continues(self, sequence: tuple[Alternatives, ...], is_prefix: bool, place: int) -> bool:
         following = self.tokens[place + 1 : place + len(sequence)]
@@ -128,24 +136,30 @@ class Reading:
                 *self._title.find(pattern),
                 *self._body.find(pattern, until=self._body.lead_end),
             )
-        return tuple(hit for passage in self._passages(field) for hit in passage.find(pattern))
+        hits: tuple[Evidence, ...] = ()
+        for passage in self._passages(field):
+            hits += passage.find(pattern)
+        return hits
 
     def _passages(self, field: str) -> tuple[Passage, ...]:
         match field:
+            case "text":
+                return self._text
             case "author":
                 return self._authors
             case "category":
                 return self._categories
-            case "text":
-                return self._text
             case _:
-                single = {
-                    "title": self._title,
-                    "summary": self._summary,
-                    "content": self._content,
-                    "feed": self._feed,
-                }
-                return (single[field],)
+                return (self._single(field),)
+
+    def _single(self, field: str) -> Passage:
+        single = {
+            "title": self._title,
+            "summary": self._summary,
+            "content": self._content,
+            "feed": self._feed,
+        }
+        return single[field]
 
     @cached_property
     def _title(self) -> Passage:
