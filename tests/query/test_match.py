@@ -250,7 +250,7 @@ def test_a_language_and_its_opposite_split_the_entries(
 
 
 @given(strategies.subjects(), strategies.TREES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_query_and_its_opposite_split_the_entries(subject: TaggedEntry, query: Node) -> None:
     assert (find(query, subject, NOW) is None) != (find(Not(query), subject, NOW) is None)
 
@@ -316,7 +316,7 @@ def test_evidence_of_one_term_is_bounded() -> None:
 
 
 @given(strategies.subjects(), strategies.TERMS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_slice_of_the_original_folds_to_the_term(subject: TaggedEntry, term: Any) -> None:
     looked_for = pattern(term)
     for hit in find(term, subject, NOW) or ():

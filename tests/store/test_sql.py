@@ -112,7 +112,7 @@ def check_the_law(
     st.lists(strategies.subjects(), min_size=1, max_size=6),
     st.lists(strategies.TREES, min_size=1, max_size=12),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_an_entry_matches_just_when_sql_finds_it(
     subjects: list[TaggedEntry], queries: list[Node]
 ) -> None:
