@@ -1,0 +1,135 @@
+"""``poll``: one round of what is due, or of the feeds that somebody asks for."""
+
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Literal
+
+import click
+
+from aggregator.app import opened_store, opened_sweep, utc_now
+from aggregator.cli import terminal
+from aggregator.cli.context import Context
+from aggregator.cli.machine import as_json
+from aggregator.cli.naming import Named, find_feeds
+from aggregator.cli.progress import Left, Tally, tallied
+from aggregator.cli.summary import Round, report, shown
+from aggregator.cli.wording import counted
+from aggregator.errors import UsageError
+from aggregator.store.base import FeedHealth
+from aggregator.sweep import Signal, Sweep
+
+
+@click.command()
+@click.argument("feeds", metavar="[FEED]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Poll all feeds, whether they are due or not.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="json is one object.",
+)
+@click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
+@click.pass_context
+def poll_command(
+    ctx: click.Context,
+    feeds: tuple[str, ...],
+    every: bool,
+    form: Literal["table", "json"],
+    utc: bool,
+) -> None:
+    """Poll the feeds that are due, once, and say what came of it.
+
+    FEED is a name, a URL, or an unambiguous part of either: such feeds, and all of them with
+    --all, are polled whether they are due or not. But nobody is asked before the time that a
+    server named (Retry-After), nor sooner than the floor after the last poll: which feeds were
+    left alone is said. Entries are stored and tagged; `aggregator emit` publishes them.
+
+    Exit status: 0 when the round is done, however many feeds failed; 1 if a FEED failed that
+    was asked for by name, if all failed, or if nothing could be stored.
+
+    \b
+    Examples:
+      aggregator poll
+      aggregator poll "BBC Africa" reliefweb.int
+    """
+    if feeds and every:
+        raise UsageError("--all polls all feeds: leave the names out, or --all.")
+    done = _polled(ctx.ensure_object(Context), feeds, every=every)
+    if form == "json":
+        terminal.write_text(f"{as_json(report(done))}\n")
+    else:
+        parts = shown(done, terminal.zone(utc=utc))
+        terminal.write_text(terminal.draw(parts, terminal.stdout()))
+    all_failed = len(done.failures) == len(done.tally.polls)
+    ctx.exit(1 if done.failures and (feeds or all_failed) else 0)
+
+
+def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
+    config = context.config()
+    started_at = utc_now()
+    with opened_store(context.database_option or config.database) as store:
+        store.subscribe(config.subscriptions, started_at)
+        health = {feed.key: feed for feed in store.feeds() if feed.status != "archived"}
+        due = [
+            feed.key
+            for feed in health.values()
+            if feed.status == "active" and (every or feed.due_at <= started_at)
+        ]
+        asked = [feed.key for feed in find_feeds(named, _callable(health.values()))]
+        with tallied(len(asked or due), bar=sys.stderr.isatty()) as tally:
+            paused = [health[key] for key in asked if health[key].status == "paused"]
+            tally.left_alone += [
+                Left(feed.key, feed.name, None, "it is paused in the configuration")
+                for feed in paused
+            ]
+            with opened_sweep(config, store, tally) as sweep, _stoppable(sweep):
+                finished = sweep.round(asked or due if named or every else None)
+        if not finished:
+            terminal.complain(_interrupted(tally, len(asked or due)))
+            raise click.exceptions.Exit(1)
+        done = {poll.key for poll in tally.polls} | {left.key for left in tally.left_alone}
+        return Round(
+            tally,
+            tuple(health[key].name for key in asked or due if key not in done),
+            started_at,
+            utc_now(),
+            store.next_due_at(),
+        )
+
+
+def _callable(health: Iterable[FeedHealth]) -> tuple[Named, ...]:
+    return tuple(Named(feed.key, feed.name, (feed.key, feed.fetch_url)) for feed in health)
+
+
+def _interrupted(tally: Tally, feeds: int) -> str:
+    polled = len(tally.polls)
+    return (
+        f"Interrupted: {polled:,} of {counted(feeds, 'feed')} {'was' if polled == 1 else 'were'}"
+        f" polled, and {counted(tally.new, 'new entry')} stored; the others are still due."
+    )
+
+
+@contextmanager
+def _stoppable(sweep: Sweep) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the round between two commits; a second one ends it at once."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        restore()
+        sweep.signal(Signal.STOP)
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        restore()
