@@ -32,9 +32,10 @@ _SHOWN = 5
 @click.command()
 @click.pass_obj
 def init_command(context: Context) -> None:
-    """Write a commented configuration to begin with: feeds, tags and outputs.
+    """Write a commented configuration to begin with.
 
-    It goes to feeds.yaml, or where --config says; a file that is there is never overwritten.
+    It has feeds, tags and outputs, and goes to feeds.yaml, or where --config says; a file that
+    is there is never overwritten.
 
     \b
     Example:
@@ -76,7 +77,7 @@ def _write_new(path: Path, body: bytes) -> None:
 )
 @click.pass_context
 def check_command(ctx: click.Context, form: Literal["table", "json"]) -> None:
-    """Say whether the configuration is in order, and run the examples of every tag.
+    """Check the configuration, and run the examples of its tags.
 
     Mistakes come with file and line. Exit status: 0 all is well, 1 an example fails, 2 the
     configuration cannot be used.

@@ -1,0 +1,151 @@
+"""``feeds``: how every feed is doing; its subcommands, which edit the list, live beside it."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Literal, assert_never
+
+import click
+from rich.console import RenderableType
+
+from aggregator.app import opened_store, utc_now
+from aggregator.cli import terminal
+from aggregator.cli.context import Context
+from aggregator.cli.discovering import discover_command
+from aggregator.cli.exchanging import export_command, import_command
+from aggregator.cli.machine import as_json
+from aggregator.cli.subscribing import add_command, pause_command, remove_command, resume_command
+from aggregator.cli.wording import local
+from aggregator.dates import rfc3339
+from aggregator.model import Outcome, PollRecord
+from aggregator.output.jsonfeed import Json
+from aggregator.store.base import FeedHealth
+
+
+@click.group(invoke_without_command=True)
+@click.option("--archived", is_flag=True, help="Show feeds that were removed, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="json is one object.",
+)
+@click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
+@click.pass_context
+def feeds_command(
+    ctx: click.Context, archived: bool, form: Literal["table", "json"], utc: bool
+) -> None:
+    """Show how every feed is doing; the commands below edit the list of feeds.
+
+    \b
+    Examples:
+      aggregator feeds
+      aggregator feeds add https://www.example.org/rss --label africa
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    feeds = _health(ctx.ensure_object(Context), archived=archived)
+    if form == "json":
+        terminal.write_text(f"{as_json(_report(feeds))}\n")
+    elif feeds:
+        table = _table(feeds, terminal.zone(utc=utc))
+        terminal.write_text(terminal.draw([table], terminal.stdout()))
+    else:
+        terminal.say("There are no feeds yet: add one with `aggregator feeds add URL`.")
+
+
+for name, command in {
+    "add": add_command,
+    "remove": remove_command,
+    "pause": pause_command,
+    "resume": resume_command,
+    "import": import_command,
+    "export": export_command,
+    "discover": discover_command,
+}.items():
+    feeds_command.add_command(command, name)
+
+
+def _health(context: Context, *, archived: bool) -> tuple[FeedHealth, ...]:
+    """Return the feeds' health, those included that the configuration has had only just now."""
+    config = context.config()
+    with opened_store(context.database_option or config.database) as store:
+        store.subscribe(config.subscriptions, utc_now())
+        feeds = store.feeds()
+    return tuple(feed for feed in feeds if archived or feed.status != "archived")
+
+
+def _table(feeds: Iterable[FeedHealth], zone: tzinfo) -> RenderableType:
+    rows = [
+        (
+            feed.name,
+            _status(feed),
+            feed.entries,
+            local(feed.last_success_at, zone),
+            f"{local(feed.due_at, zone)}, {_why(feed)}" if feed.status == "active" else _why(feed),
+        )
+        for feed in feeds
+    ]
+    heads = ("feed", "status", "entries", "last success", f"next poll ({zone}), and why")
+    return terminal.columns(heads, rows)
+
+
+def _status(feed: FeedHealth) -> str:
+    if feed.status != "active":
+        return feed.status
+    if feed.last_poll is None:
+        return "new"
+    return "failing" if feed.rhythm.failures else "active"
+
+
+def _why(feed: FeedHealth) -> str:
+    """Return what is wrong, else why the next poll is when it is."""
+    match feed.status:
+        case "paused":
+            return "paused in the configuration"
+        case "archived":
+            return "no longer in the configuration"
+        case "active" | "stopped":
+            error = feed.last_poll.sentence if feed.last_poll and feed.rhythm.failures else None
+            return " ".join(filter(None, (error, f"{feed.due_reason}.", feed.problem)))
+        case never:
+            assert_never(never)
+
+
+def _report(feeds: Iterable[FeedHealth]) -> Json:
+    return {"version": 1, "feeds": [_feed(feed) for feed in feeds]}
+
+
+def _feed(feed: FeedHealth) -> Json:
+    return {
+        "url": feed.key,
+        "fetch_url": feed.fetch_url,
+        "name": feed.name,
+        "title": feed.title,
+        "labels": list(feed.labels),
+        "status": feed.status,
+        "format": feed.format,
+        "problem": feed.problem,
+        "entries": feed.entries,
+        "failures": feed.rhythm.failures,
+        "failing_since": feed.rhythm.failing_since and rfc3339(feed.rhythm.failing_since),
+        "last_success_at": feed.last_success_at and rfc3339(feed.last_success_at),
+        "next_poll_at": rfc3339(feed.due_at) if feed.status == "active" else None,
+        "next_poll_reason": feed.due_reason,
+        "last_poll": _poll(feed.last_poll) if feed.last_poll else None,
+    }
+
+
+def _poll(poll: PollRecord) -> Json:
+    failed = poll.outcome is Outcome.FAILED
+    return {
+        "started_at": rfc3339(poll.started_at),
+        "ended_at": rfc3339(poll.ended_at),
+        "outcome": poll.outcome.value,
+        "status": poll.status,
+        "error": {"code": poll.error_code, "sentence": poll.sentence} if failed else None,
+        "new": poll.new,
+        "changed": poll.changed,
+        "body_bytes": poll.body_bytes,
+    }
