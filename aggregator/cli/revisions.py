@@ -1,0 +1,85 @@
+"""What an entry said before: its revisions, each with what became of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from aggregator.cli import terminal
+from aggregator.cli.terminal import Terminal
+from aggregator.cli.wording import local
+from aggregator.model import Entry
+from aggregator.store.base import Revision
+from aggregator.text import visible
+
+MOST_WORDS = 1_000
+"""Words of a text that are compared, from the first difference on: it takes their square."""
+
+_AROUND = 5
+_WORD = re.compile(r"\S+")
+
+
+def told_revisions(
+    entry: Entry, revisions: Sequence[Revision], shown: Terminal, zone: tzinfo
+) -> Iterator[RenderableType]:
+    """Yield, for each revision of ``entry``, latest first, what was changed and when."""
+    if revisions:
+        yield Text("\nREVISIONS", style="dim")
+    states = [entry, *(revision.entry for revision in revisions)]
+    for revision, (after, before) in zip(revisions, pairwise(states), strict=True):
+        yield Text(local(revision.replaced_at, zone), style="bold")
+        told = list(_told(before, after, shown))
+        yield terminal.pairs(told or [("", Text("nothing that is shown"))])
+
+
+def _told(before: Entry, after: Entry, shown: Terminal) -> Iterator[tuple[str, Text]]:
+    for (field, old), (_, new) in zip(_fields(before), _fields(after), strict=True):
+        if old != new:
+            yield field, difference(old, new, colour=shown.colour)
+
+
+def _fields(entry: Entry) -> tuple[tuple[str, str], ...]:
+    return (
+        ("title", entry.title),
+        ("summary", entry.summary),
+        ("content", entry.content),
+        ("link", entry.link or ""),
+        ("authors", ", ".join(person.name or person.email for person in entry.authors)),
+        ("categories", ", ".join(category.term for category in entry.categories)),
+        ("files", ", ".join(file.url for file in entry.enclosures)),
+    )
+
+
+def difference(before: str, after: str, *, colour: bool) -> Text:
+    """Return what became of a text, word by word, with a few words around each change.
+
+    Without colour what went stands as ``[-old-]``, what came as ``{+new+}``, as wdiff has it.
+    """
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    same = next(
+        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None
+    )
+    first = max(0, (min(len(old), len(new)) if same is None else same) - _AROUND - 1)
+    old, new = old[first:], new[first:]
+    is_cut = max(len(old), len(new)) > MOST_WORDS
+    matcher = SequenceMatcher(None, old[:MOST_WORDS], new[:MOST_WORDS], autojunk=False)
+    parts: list[Text] = []
+    for group in matcher.get_grouped_opcodes(_AROUND):
+        parts.append(Text("…" if first or group[0][1] or group[0][3] else ""))
+        for kind, old_start, old_end, new_start, new_end in group:
+            if kind == "equal":
+                parts.append(_words(old[old_start:old_end]))
+                continue
+            parts.append(_words(old[old_start:old_end], "red strike", "" if colour else "[-%s-]"))
+            parts.append(_words(new[new_start:new_end], "green", "" if colour else "{+%s+}"))
+    parts.append(Text("… (the rest is not compared)" if is_cut else ""))
+    return Text(" ").join(part for part in parts if part)
+
+
+def _words(words: Sequence[str], style: str = "", frame: str = "") -> Text:
+    text = visible(" ".join(words))
+    return Text(frame % text if frame and text else text, style)
