@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -12,22 +13,31 @@ from aggregator.cli.context import Context
 from aggregator.errors import AggregatorError, ConfigError, QueryError, UsageError
 from aggregator.text import visible
 
-COMMANDS: dict[str, str] = {
-    "init": "aggregator.cli.setup",
-    "check": "aggregator.cli.setup",
-    "run": "aggregator.cli.running",
-    "poll": "aggregator.cli.polling",
-    "preview": "aggregator.cli.preview",
-    "search": "aggregator.cli.entries",
-    "show": "aggregator.cli.entries",
-    "explain": "aggregator.cli.explain",
-    "tags": "aggregator.cli.figures",
-    "stats": "aggregator.cli.figures",
-    "emit": "aggregator.cli.emit",
-    "feeds": "aggregator.cli.feeds",
-    "demo": "aggregator.cli.demo",
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A command that is not imported yet; ``does`` is what the list of commands says of it."""
+
+    module: str
+    does: str
+
+
+COMMANDS: dict[str, Lazy] = {
+    "init": Lazy("aggregator.cli.setup", "Write a commented configuration to begin with."),
+    "check": Lazy("aggregator.cli.setup", "Check the configuration and its examples."),
+    "run": Lazy("aggregator.cli.running", "Poll, tag and publish until stopped."),
+    "poll": Lazy("aggregator.cli.polling", "Poll the feeds that are due, once."),
+    "preview": Lazy("aggregator.cli.preview", "Read a file or URL and show its entries' tags."),
+    "search": Lazy("aggregator.cli.entries", "Show entries that match, or the newest."),
+    "show": Lazy("aggregator.cli.entries", "Show one entry in full."),
+    "explain": Lazy("aggregator.cli.explain", "Say why an entry has its tags, or has one not."),
+    "tags": Lazy("aggregator.cli.figures", "Count the entries of every tag, and their trend."),
+    "stats": Lazy("aggregator.cli.figures", "Show figures of the whole database."),
+    "emit": Lazy("aggregator.cli.emit", "Write the outputs, or any query as a feed."),
+    "feeds": Lazy("aggregator.cli.feeds", "Show how feeds are doing; add and remove them."),
+    "demo": Lazy("aggregator.cli.demo", "Show all of it on sample feeds, without a network."),
 }
-"""Where each command lives; its module is imported only when it runs or asks for its help."""
+"""The commands, in the order a newcomer meets them. Listing them imports none."""
 
 USAGE_ERRORS = (ConfigError, QueryError, UsageError)
 
@@ -36,14 +46,19 @@ class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order a newcomer meets them."""
+        """Return the names of all commands."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.does) for name, command in COMMANDS.items()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name, None if there is no such."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        command = getattr(import_module(COMMANDS[cmd_name].module), f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
 
@@ -74,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ``arguments`` are those after the program's name, None for those it was started with.
     """
     try:
-        status = aggregator.main(arguments, standalone_mode=False)
+        status = aggregator.main(arguments, prog_name="aggregator", standalone_mode=False)
     except click.Abort:
         sys.exit(_say("Interrupted: what was stored stays, everything else can be repeated.", 1))
     except click.ClickException as error:
