@@ -1,0 +1,135 @@
+"""``demo``: the whole program in ten seconds, on sample feeds and without a network."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import RenderableType
+from rich.text import Text
+
+from aggregator.app import World, opened_store, opened_sweep, utc_now
+from aggregator.cli import terminal
+from aggregator.cli.explain import page
+from aggregator.cli.progress import tallied
+from aggregator.cli.reasons import explain
+from aggregator.cli.running import Log
+from aggregator.cli.summary import Round, shown
+from aggregator.cli.wording import counted
+from aggregator.config.load import load
+from aggregator.config.settings import Config
+from aggregator.daemon import run
+from aggregator.demo.play import POLLS_AT, furnish, world
+from aggregator.demo.server import SampleServer
+from aggregator.output.table import render_table
+from aggregator.pipeline import Clock
+from aggregator.publishing import publish
+from aggregator.query.syntax import parse
+from aggregator.store.base import Search, Store
+
+SHOWN = "tag:security-cooperation"
+EXPLAINED = (
+    ("Why it carries them", 'feed:"Sahel Wire" title:Rabat'),
+    ("And why a match report does not", 'feed:"Atlas Sport" "Étoile du Sahel"'),
+)
+
+
+@click.command()
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("aggregator-demo"),
+    show_default=True,
+    help="Where the demo's configuration, database and outputs go.",
+)
+@click.option("--keep", is_flag=True, help="Go on as a daemon on the sample feeds, until Ctrl-C.")
+def demo_command(directory: Path, keep: bool) -> None:
+    """Show the whole program on sample feeds that are served on this computer.
+
+    Nine publishers that do not exist are polled twice, with a second edition in between; their
+    entries are tagged, searched, explained and published as feeds. Nothing leaves this machine.
+
+    \b
+    Examples:
+      aggregator demo
+      aggregator demo --directory /tmp/look --keep
+    """
+    config_path = furnish(directory)
+    with SampleServer() as server:
+        config = load(config_path)
+        with opened_store(config.database) as store:
+            _play(config, store, server)
+        _show(*_farewell(config_path))
+        if keep:
+            run(config_path, None, Log(verbose=True), world(server, utc_now))
+
+
+def _play(config: Config, store: Store, server: SampleServer) -> None:
+    feeds = counted(len(config.subscriptions), "publisher")
+    _show(Text(f"{feeds} that do not exist, served on this computer, are polled twice."))
+    for edition, now in enumerate(POLLS_AT):
+        server.edition = edition
+        _show(*_scene(f"Poll {edition + 1}, on {now:%d %B %Y at %H:%M} UTC"))
+        _show(*shown(_round(config, store, world(server, _standing(now))), UTC))
+    now = POLLS_AT[-1]
+    _show(*_scene(f"What carries the tag: aggregator search {SHOWN}"))
+    _list(store, now)
+    _explain(config, store, now)
+    _publish(config, store, now)
+
+
+def _standing(now: datetime) -> Clock:
+    return lambda: now
+
+
+def _round(config: Config, store: Store, around: World) -> Round:
+    """Poll every sample feed, as ``poll --all`` does."""
+    now = around.clock()
+    store.subscribe(config.subscriptions, now)
+    keys = [feed.key for feed in store.feeds()]
+    with (
+        tallied(len(keys), bar=False) as tally,
+        opened_sweep(config, store, tally, around) as sweep,
+    ):
+        sweep.round(keys)
+    return Round(tally, (), now, around.clock(), store.next_due_at())
+
+
+def _list(store: Store, now: datetime) -> None:
+    out = terminal.stdout()
+    entries = store.search(Search(now=now, query=parse(SHOWN)))
+    terminal.write_text(render_table(entries, UTC, columns=out.columns, colour=out.colour))
+
+
+def _explain(config: Config, store: Store, now: datetime) -> None:
+    rules = {rule.name: rule for rule in config.rules}
+    for why, query in EXPLAINED:
+        (subject,) = store.search(Search(now=now, query=parse(query), limit=1))
+        _show(*_scene(f"{why}: aggregator explain {subject.entry.id[:6]}"))
+        _show(*page((explain(subject, rules, None),)))
+
+
+def _publish(config: Config, store: Store, now: datetime) -> None:
+    _show(*_scene("What others can subscribe to: aggregator emit"))
+    for output in config.outputs:
+        published = publish(store, config, output, now)
+        entries = counted(published.entries, "entry")
+        _show(Text(f"{os.path.relpath(output.path)}: {entries}"))
+
+
+def _scene(title: str) -> tuple[RenderableType, ...]:
+    return Text(""), Text(title, style="bold underline"), Text("")
+
+
+def _show(*parts: RenderableType) -> None:
+    terminal.write_text(terminal.draw(parts, terminal.stdout()))
+
+
+def _farewell(config_path: Path) -> tuple[RenderableType, ...]:
+    path = os.path.relpath(config_path)
+    return (
+        *_scene("Now it is yours"),
+        Text(f"aggregator --config {path} search Rabat"),
+        Text(f"aggregator --config {path} feeds"),
+        Text("aggregator init     # and then: aggregator poll"),
+    )

@@ -1,0 +1,9 @@
+"""What every test shares: hypothesis, without a clock and always with the same examples."""
+
+from hypothesis import settings
+
+# Deadlines fail on a busy machine, and a run that finds what the last did not is not repeatable.
+# `--hypothesis-profile=search` looks for new examples.
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None, max_examples=2_000)
+settings.load_profile("suite")
