@@ -1,5 +1,6 @@
 """What every test shares: hypothesis, without a clock and always with the same examples."""
 
+import pytest
 from hypothesis import settings
 
 # Deadlines fail on a busy machine, and a run that finds what the last did not is not repeatable.
@@ -7,3 +8,9 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write down what is said now as what is right"
+    )
