@@ -16,6 +16,9 @@ from aggregator.text import single_line, visible
 NARROW_COLUMNS = 60
 """Below this width the time and the feed are left out."""
 
+WIDE_COLUMNS = 110
+"""Below this width the clock stands under the day, which leaves more room for the title."""
+
 _ID_LENGTH = 6
 _ANY_WIDTH = 1_000_000
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -48,8 +51,8 @@ def _grid(zone: tzinfo, columns: int | None) -> Table:
     whole = columns is None
     grid.add_column("id", style="dim", no_wrap=True)
     if not _is_narrow(columns):
-        grid.add_column(f"time ({visible(str(zone))})", style="dim", width=None if whole else 16)
-        grid.add_column("feed", no_wrap=whole, overflow="fold", max_width=_share(columns, 5))
+        grid.add_column(f"time ({visible(str(zone))})", style="dim", width=_time_width(columns))
+        grid.add_column("feed", no_wrap=whole, overflow="fold", max_width=_share(columns, 6))
     grid.add_column("title", no_wrap=whole, overflow="fold", ratio=None if whole else 1)
     grid.add_column("tags", no_wrap=whole, overflow="fold", max_width=_share(columns, 4))
     return grid
@@ -61,6 +64,12 @@ def _is_narrow(columns: int | None) -> bool:
 
 def _local(at: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).isoformat(sep=" ", timespec="minutes")[:16]
+
+
+def _time_width(columns: int | None) -> int | None:
+    if columns is None:
+        return None
+    return 16 if columns >= WIDE_COLUMNS else 10
 
 
 def _share(columns: int | None, part: int) -> int | None:
