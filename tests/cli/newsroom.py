@@ -1,8 +1,13 @@
-"""A newsroom's configuration, whose feeds are a scripted publisher's."""
+"""A newsroom's configuration, whose feeds are a scripted publisher's.
+
+Without floor and host gap, which would hold up the tests: that both are kept is tested elsewhere.
+"""
 
 from pathlib import Path
 
 from tests.publisher import Publisher, Reply
+
+POLL = "poll: {allow_addresses: [127.0.0.0/8], floor: 0s, host_gap: 0s}\n"
 
 TAGS = """\
 tags:
@@ -45,5 +50,5 @@ def newsroom(directory: Path, publisher: Publisher, *paths: str, more: str = TAG
     )
     listed = f"feeds:\n{feeds}" if paths else "feeds: []\n"
     path = directory / "feeds.yaml"
-    path.write_text(f"poll: {{allow_addresses: [127.0.0.0/8]}}\n{listed}{more}", encoding="utf-8")
+    path.write_text(f"{POLL}{listed}{more}", encoding="utf-8")
     return path
