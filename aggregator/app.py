@@ -63,7 +63,7 @@ def _pace(settings: PollSettings, floor: timedelta) -> Pace:
 
 def _hosts(settings: PollSettings) -> Hosts:
     gap = settings.host_gap
-    return Hosts(HOST_GAP if gap is None else gap, gap or timedelta(0))
+    return Hosts(HOST_GAP if gap is None else gap, gap or timedelta(0), settings.allow_addresses)
 
 
 @contextmanager

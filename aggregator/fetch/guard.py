@@ -5,7 +5,7 @@ are resolved. So the judgement is passed on each resolved address, right before 
 """
 
 from enum import Enum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -82,6 +82,18 @@ def admitted(address: Address, allowed: tuple[Network, ...]) -> Admission:
     if any(address in network for network in allowed):
         return Admission.BY_CONFIG
     return Admission.REFUSED
+
+
+def is_own(host: str, allowed: tuple[Network, ...]) -> bool:
+    """Tell whether a host is written as an address that only the config admits.
+
+    For what is decided before connecting; a name may turn out to be such an address later.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return admitted(address, allowed) is Admission.BY_CONFIG
 
 
 def _is_public(address: Address) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aggregator.fetch.guard import Network, is_own
 from aggregator.model import FeedState
 from aggregator.urls import host
 
@@ -35,15 +36,19 @@ class Hosts:
 
     From start to start it is at least ``gap``, and twice as long as the last poll took: a slow
     server is given as much rest as it worked. ``admitted_gap`` is for feeds on networks of our
-    own. A gap of zero means that nothing is owed: any number of polls may run at once. A feed
-    without a host, a file, waits for nobody.
+    own: those last fetched from one, and those whose host is written as an address in
+    ``own_networks``. A gap of zero means that nothing is owed: any number of polls may run at
+    once. A feed without a host, a file, waits for nobody.
 
     Belongs to one thread. Keeps a few values for each host ever asked.
     """
 
-    def __init__(self, gap: timedelta, admitted_gap: timedelta) -> None:
+    def __init__(
+        self, gap: timedelta, admitted_gap: timedelta, own_networks: tuple[Network, ...] = ()
+    ) -> None:
         self._gap = gap
         self._admitted_gap = admitted_gap
+        self._own_networks = own_networks
         self._hosts: dict[str, _Host] = {}
         self._started: dict[str, datetime] = {}
 
@@ -81,6 +86,8 @@ class Hosts:
         return min(((turn - now) / _SECOND for turn in turns if turn and turn > now), default=None)
 
     def _earliest(self, state: FeedState, now: datetime) -> datetime | None:
-        known = self._hosts.get(host(state.fetch_url) or "")
-        gap = self._admitted_gap if state.admitted else self._gap
+        name = host(state.fetch_url) or ""
+        known = self._hosts.get(name)
+        own = state.admitted or is_own(name, self._own_networks)
+        gap = self._admitted_gap if own else self._gap
         return known.earliest(gap, now) if known else now

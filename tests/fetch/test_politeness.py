@@ -1,6 +1,8 @@
 """How hosts are spared; the numbers are the rows of the poller's specification."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from hypothesis import given
@@ -138,3 +140,17 @@ def test_whoever_takes_turns_keeps_every_distance(
         last[state is OTHER] = (now, latency * SECOND)
         now += latency * SECOND
         hosts.finish(state, now)
+
+
+def test_an_address_that_the_config_admits_owes_nothing_from_the_first_poll_on() -> None:
+    hosts = Hosts(GAP, NO_GAP, own_networks=(ip_network("127.0.0.0/8"),))
+    first = feed("http://127.0.0.1:8000/feed")
+    assert hosts.start(first, NOW)
+    assert hosts.start(replace(first, key="another"), NOW)
+
+
+def test_a_public_address_is_spared_whatever_the_config_admits() -> None:
+    hosts = Hosts(GAP, NO_GAP, own_networks=(ip_network("0.0.0.0/0"),))
+    first = feed("http://93.184.216.34/feed")
+    assert hosts.start(first, NOW)
+    assert not hosts.start(replace(first, key="another"), NOW)
