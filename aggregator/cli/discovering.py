@@ -8,7 +8,7 @@ from aggregator.cli import terminal
 from aggregator.cli.addressing import location_of
 from aggregator.cli.context import Context
 from aggregator.cli.looking import AFeed, APage, look
-from aggregator.cli.machine import as_json
+from aggregator.output.jsonfeed import encode
 
 
 @click.command()
@@ -19,7 +19,7 @@ from aggregator.cli.machine import as_json
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="json is one object.",
+    help="json is described in docs/json.md.",
 )
 @click.pass_obj
 def discover_command(context: Context, url: str, form: Literal["table", "json"]) -> None:
@@ -36,7 +36,7 @@ def discover_command(context: Context, url: str, form: Literal["table", "json"])
     if form == "json":
         feeds = [{"url": url, "title": title, "type": kind} for url, title, kind in rows]
         report = {"version": 1, "url": found.url, "feeds": feeds}
-        terminal.write_text(f"{as_json(report)}\n")
+        terminal.write(encode(report, indent=2))
     else:
         table = terminal.columns(("url", "title", "type"), rows)
         terminal.write_text(terminal.draw([table], terminal.stdout()))

@@ -12,12 +12,11 @@ from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
-from aggregator.cli.machine import as_json
 from aggregator.cli.subscribing import add_command, pause_command, remove_command, resume_command
 from aggregator.cli.wording import local
 from aggregator.dates import rfc3339
 from aggregator.model import Outcome, PollRecord
-from aggregator.output.jsonfeed import Json
+from aggregator.output.jsonfeed import Json, encode
 from aggregator.store.base import FeedHealth
 
 
@@ -29,7 +28,7 @@ from aggregator.store.base import FeedHealth
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="json is one object.",
+    help="json is described in docs/json.md.",
 )
 @click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
 @click.pass_context
@@ -47,7 +46,7 @@ def feeds_command(
         return
     feeds = _health(ctx.ensure_object(Context), archived=archived)
     if form == "json":
-        terminal.write_text(f"{as_json(_report(feeds))}\n")
+        terminal.write(encode(_report(feeds), indent=2))
     elif feeds:
         table = _table(feeds, terminal.zone(utc=utc))
         terminal.write_text(terminal.draw([table], terminal.stdout()))

@@ -12,12 +12,12 @@ import click
 from aggregator.app import opened_store, opened_sweep, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.machine import as_json
 from aggregator.cli.naming import Named, find_feeds
 from aggregator.cli.progress import Left, Tally, tallied
 from aggregator.cli.summary import Round, report, shown
 from aggregator.cli.wording import counted
 from aggregator.errors import UsageError
+from aggregator.output.jsonfeed import encode
 from aggregator.store.base import FeedHealth
 from aggregator.sweep import Signal, Sweep
 
@@ -31,7 +31,7 @@ from aggregator.sweep import Signal, Sweep
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="json is one object.",
+    help="json is described in docs/json.md.",
 )
 @click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
 @click.pass_context
@@ -61,7 +61,7 @@ def poll_command(
         raise UsageError("--all polls all feeds: leave the names out, or --all.")
     done = _polled(ctx.ensure_object(Context), feeds, every=every)
     if form == "json":
-        terminal.write_text(f"{as_json(report(done))}\n")
+        terminal.write(encode(report(done), indent=2))
     else:
         parts = shown(done, terminal.zone(utc=utc))
         terminal.write_text(terminal.draw(parts, terminal.stdout()))

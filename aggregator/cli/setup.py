@@ -10,14 +10,13 @@ from typing import Literal
 import click
 
 from aggregator.cli.context import Context
-from aggregator.cli.machine import as_json
 from aggregator.cli.wording import counted
 from aggregator.config.checking import ExampleFailure, check_examples
 from aggregator.config.load import load
 from aggregator.config.settings import Config
 from aggregator.durations import show_duration
 from aggregator.errors import ConfigError, Problem, UsageError
-from aggregator.output.jsonfeed import Json
+from aggregator.output.jsonfeed import Json, encode
 from aggregator.tagging import Rule
 from aggregator.text import visible
 
@@ -109,7 +108,7 @@ def check_command(ctx: click.Context, form: Literal["table", "json"]) -> None:
 
 def _write(report: Json) -> None:
     # Not by `cli.terminal`, which needs rich: this command stays light for editors and hooks.
-    click.echo(as_json(report))
+    click.echo(encode(report, indent=2), nl=False)
 
 
 def _tell(found: Sequence[Problem | ExampleFailure], what: str) -> None:

@@ -127,7 +127,7 @@ def _left(left: list[Left], zone: tzinfo) -> RenderableType | None:
 
 
 def report(round: Round) -> Json:
-    """Return the object that ``--format json`` prints; described in docs/cli.md."""
+    """Return the object that ``--format json`` prints; described in docs/json.md."""
     outcomes = round.outcomes
     return {
         "version": 1,
