@@ -4,15 +4,16 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
 from aggregator.app import World, opened_store, opened_wiring, policy
-from aggregator.config.load import load
-from aggregator.config.settings import Config
-from aggregator.errors import AggregatorError
+from aggregator.config.following import ConfigFile
+from aggregator.config.settings import Config, OutputSettings
+from aggregator.errors import AggregatorError, ConfigError
 from aggregator.model import FeedState, Refresh
 from aggregator.publishing import Published, publish
 from aggregator.scheduler import Ticker
@@ -24,6 +25,14 @@ TICK = timedelta(seconds=1)
 LOOK_AT_CLOCK_SECONDS = 5.0
 GRACE_SECONDS = 10.0
 """How long polls under way may take to end once the daemon was told to stop."""
+
+REMINDER = timedelta(hours=1)
+"""How often a failure that lasts is told again."""
+
+RETRY = timedelta(minutes=1)
+"""When an output that could not be written is tried again, if nothing else calls for it."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 SIGNALS: dict[int, Signal] = {
     signal.SIGTERM: Signal.STOP,
@@ -53,43 +62,52 @@ def run(
     ``database`` stands for the one that the configuration names. Raises `ConfigError` and
     `StoreError` if it cannot start; once it runs, neither ends it.
     """
-    config = load(config_path)
+    file = ConfigFile(config_path)
+    config = file.load()
     path = database or config.database
     with DaemonLock(path), opened_store(path) as store:
-        Daemon(config, store, journal, world or World()).run()
+        Daemon(file, config, store, journal, world or World()).run()
 
 
 class Daemon:
-    """One configuration at work on one store; everything happens on the thread of `run`."""
+    """A configuration at work on one store; everything happens on the thread of `run`."""
 
-    def __init__(self, config: Config, store: Store, journal: Journal, world: World) -> None:
+    def __init__(
+        self, file: ConfigFile, config: Config, store: Store, journal: Journal, world: World
+    ) -> None:
+        self._file = file
         self._config = config
-        self._stamps = _stamps(config)
         self._store = store
         self._journal = journal
         self._world = world
-        self._last_failure: str | None = None
+        self._must_follow = False
         # What is published may be older than the configuration.
-        self._unpublished = True
+        self._unpublished = config.outputs
+        self._publishing_failed_at = _NEVER
+        self._told: dict[str, datetime] = {}
 
     def run(self) -> None:
         """Work until told to stop, then let the polls under way end."""
         self._store.subscribe(self._config.subscriptions, self._world.clock())
-        with ExitStack() as wirings:
-            wiring = wirings.enter_context(opened_wiring(self._config, self._world))
-            sweep = Sweep(self._store, wiring, self)
-            with _ticking(sweep, self._journal) as ticker, _signalled(sweep):
-                self._journal.told(f"polling {len(self._config.subscriptions)} feeds")
-                while self._turn(sweep, wirings):
-                    ticker.watch_clock()
-                self._journal.told("stopping: polls under way may end")
-                self._guarded(lambda: sweep.finish(GRACE_SECONDS))
-                self._guarded(self._publish)
+        wirings = ExitStack()
+        sweep = Sweep(
+            self._store, wirings.enter_context(opened_wiring(self._config, self._world)), self
+        )
+        # Signals are taken until everything is closed: one more must not end that half-way.
+        with _signalled(sweep), wirings, _ticking(sweep, self._journal) as ticker:
+            self._journal.told(f"polling {_feeds(self._config)}")
+            while self._turn(sweep, wirings):
+                ticker.watch_clock()
+            self._journal.told("stopping: polls under way may end")
+            self._guarded(lambda: sweep.finish(GRACE_SECONDS))
+            self._publish()
         self._journal.told("stopped")
 
     def polled(self, state: FeedState, refresh: Refresh) -> None:
         """Note whether there is something to publish, and pass it on."""
-        self._unpublished = self._unpublished or bool(refresh.new or refresh.changed)
+        if refresh.new or refresh.changed:
+            self._unpublished = self._config.outputs
+            self._publishing_failed_at = _NEVER
         self._journal.polled(state, refresh)
 
     def left(self, state: FeedState, until: datetime, reason: str) -> None:
@@ -100,67 +118,88 @@ class Daemon:
         """Deal with what happens next; say whether to go on."""
         signals: list[Signal] = []
         self._guarded(lambda: signals.extend(sweep.turn(LOOK_AT_CLOCK_SECONDS)))
-        if Signal.RELOAD in signals or (Signal.TICK in signals and self._edited()):
-            self._guarded(lambda: signals.extend(self._reload(sweep, wirings)))
+        self._must_follow |= Signal.RELOAD in signals
+        if Signal.STOP in signals:
+            return False
+        if signals and (self._must_follow or self._file.is_edited()):
+            self._guarded(lambda: signals.extend(self._follow(sweep, wirings)))
         if Signal.TICK in signals:
             self._guarded(sweep.claim_due)
-            self._guarded(self._publish)
+            if abs(self._world.clock() - self._publishing_failed_at) >= RETRY:
+                self._publish()
         return Signal.STOP not in signals
 
-    def _guarded(self, act: Callable[[], object]) -> None:
-        """Do something that the disk or a bad configuration may prevent: both can be mended.
+    def _guarded(self, act: Callable[[], object]) -> bool:
+        """Do something that the disk may prevent, which can be mended; say whether it was done.
 
-        What fails in the same way as last time is not told again.
+        A failure that lasts is told now and then, not every time.
         """
         try:
             act()
         except AggregatorError as error:
-            if str(error) != self._last_failure:
+            now, sentence = self._world.clock(), str(error)
+            if abs(now - self._told.get(sentence, _NEVER)) >= REMINDER:
+                self._told[sentence] = now
                 self._journal.failed(error)
-            self._last_failure = str(error)
+            return False
+        return True
 
-    def _edited(self) -> bool:
-        return _stamps(self._config) != self._stamps
+    def _follow(self, sweep: Sweep, wirings: ExitStack) -> tuple[Signal, ...]:
+        """Use the configuration as it is now; one with mistakes changes nothing.
 
-    def _reload(self, sweep: Sweep, wirings: ExitStack) -> tuple[Signal, ...]:
-        """Follow the configuration; a bad one changes nothing. Raises `ConfigError`."""
-        self._stamps = _stamps(self._config)
-        config = load(self._config.path)
+        Raises `StoreError`: then the old one stays in use, and this is to be called again.
+        """
+        asked, self._must_follow = self._must_follow, False
+        try:
+            config = self._file.load()
+        except ConfigError as error:
+            self._journal.failed(error)
+            self._journal.told("the configuration has mistakes: the last good one stays in use")
+            return ()
+        if config == self._config and not asked:
+            # Some other file came into a directory that belongs to the configuration.
+            return ()
+        self._must_follow = True
+        signals = self._adopt(config, sweep, wirings)
+        self._must_follow = False
+        return signals
+
+    def _adopt(self, config: Config, sweep: Sweep, wirings: ExitStack) -> tuple[Signal, ...]:
+        """Use another configuration; return the signals that came meanwhile."""
+        self._store.subscribe(config.subscriptions, self._world.clock())
         signals: tuple[Signal, ...] = ()
         if config.poll == self._config.poll:
             sweep.wiring = replace(sweep.wiring, policy=policy(config))
         else:
             signals = sweep.finish(GRACE_SECONDS)
+            wirings.close()
             sweep.wiring = wirings.enter_context(opened_wiring(config, self._world))
-        self._store.subscribe(config.subscriptions, self._world.clock())
         if config.database != self._config.database:
             self._journal.told(f"the new database, {config.database}, is used after a restart")
-        self._config, self._stamps, self._unpublished = config, _stamps(config), True
-        self._journal.told(f"the configuration was read again: {len(config.subscriptions)} feeds")
+        self._config, self._unpublished = config, config.outputs
+        self._publishing_failed_at = _NEVER
+        self._journal.told(f"the configuration was read again: {_feeds(config)}")
         return signals
 
     def _publish(self) -> None:
-        """Write the outputs that changed. Raises `PublishError` for the last that it cannot."""
-        if not self._unpublished:
-            return
-        self._unpublished = False
-        for output in self._config.outputs:
-            published = publish(self._store, self._config, output, self._world.clock())
-            if published.changed:
-                self._journal.published(published)
+        """Write the outputs whose bytes changed; those that cannot be written wait."""
+        self._unpublished = tuple(
+            output
+            for output in self._unpublished
+            if not self._guarded(partial(self._publish_one, output))
+        )
+        if self._unpublished:
+            self._publishing_failed_at = self._world.clock()
+
+    def _publish_one(self, output: OutputSettings) -> None:
+        published = publish(self._store, self._config, output, self._world.clock())
+        if published.changed:
+            self._journal.published(published)
 
 
-def _stamps(config: Config) -> tuple[tuple[int, int] | None, ...]:
-    """Return what changes when one of the configuration's files is edited."""
-    return tuple(_stamp(path) for path in config.watched)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ino
+def _feeds(config: Config) -> str:
+    feeds = len(config.subscriptions)
+    return f"{feeds:,} feed{'' if feeds == 1 else 's'}"
 
 
 @contextmanager

@@ -1,0 +1,474 @@
+"""The daemon: at work on a scripted publisher, told what to do by signals and edited files.
+
+It runs in the test's own main thread, which is where Python hears signals. A test is a script:
+whenever the daemon tells its journal what a step waits for, the step acts, on that very thread.
+"""
+
+import multiprocessing
+import os
+import re
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.app import World, opened_store, utc_now
+from aggregator.config.following import ConfigFile
+from aggregator.daemon import Daemon, run
+from aggregator.errors import ConfigError, StoreError
+from aggregator.model import FeedState, Refresh, TaggedEntry
+from aggregator.publishing import Published
+from aggregator.store.base import Search
+from aggregator.store.lock import DaemonLock
+from aggregator.store.sqlite import SqliteStore
+from tests.cli.command import command
+from tests.cli.newsroom import POLL, TAGS, feed, newsroom
+from tests.publisher import HANG, Publisher, Reply, Seen
+
+PATIENCE = 30.0
+"""Seconds after which a daemon that is never told to stop is, and its test fails."""
+
+OUTPUTS = """\
+outputs:
+  - {path: sahel.atom, query: "tag:sahel"}
+"""
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as running:
+        yield running
+
+
+class Clock:
+    """The real clock, which a test may put forward."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return utc_now() + self._ahead
+
+    def advance(self, **time: float) -> None:
+        self._ahead += timedelta(**time)
+
+
+Step = tuple[str, Callable[[], object]]
+
+
+class Script:
+    """A journal whose every step waits for a line, and then acts."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.heard: list[str] = []
+        self.left_over = deque(steps)
+
+    def polled(self, state: FeedState, refresh: Refresh) -> None:
+        poll = refresh.poll
+        name = refresh.feed.title if refresh.feed else state.name
+        self._hear(f"polled {name}: {poll.outcome}, {poll.new} new, {poll.changed} changed")
+
+    def left(self, state: FeedState, until: datetime, reason: str) -> None:
+        self._hear(f"left {state.name}")
+
+    def published(self, published: Published) -> None:
+        self._hear(f"published {published.output.name}: {published.entries}")
+
+    def told(self, event: str) -> None:
+        self._hear(event)
+
+    def failed(self, error: Exception) -> None:
+        self._hear(f"failed: {error}")
+
+    def _hear(self, line: str) -> None:
+        self.heard.append(line)
+        if self.left_over and re.search(self.left_over[0][0], line):
+            self.left_over.popleft()[1]()
+
+    def count(self, pattern: str) -> int:
+        return sum(bool(re.search(pattern, line)) for line in self.heard)
+
+
+def send(number: signal.Signals) -> Callable[[], None]:
+    return lambda: os.kill(os.getpid(), number)
+
+
+STOP = send(signal.SIGTERM)
+
+
+def play(config: Path, *steps: Step, clock: Clock | None = None) -> Script:
+    """Run the daemon until it stops, which some step must see to; return what it told."""
+    script = Script(*steps)
+    with _watched(script):
+        run(config, None, script, World(clock=clock or utc_now))
+    return script
+
+
+@contextmanager
+def _watched(script: Script) -> Iterator[None]:
+    """Stop a daemon that runs for too long; afterwards nothing of it may be left."""
+    threads, processes = set(threading.enumerate()), set(multiprocessing.active_children())
+    handlers = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    tired = threading.Event()
+    watchdog = threading.Timer(PATIENCE, both(tired.set, STOP))
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
+    assert not tired.is_set(), script.heard
+    assert not script.left_over, script.heard
+    for thread in set(threading.enumerate()) - threads:
+        if thread.name != "publisher":
+            thread.join(5)
+            assert not thread.is_alive(), thread
+    assert set(multiprocessing.active_children()) <= processes
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == handlers
+
+
+def entries(config: Path) -> dict[str, TaggedEntry]:
+    with opened_store(config.parent / "aggregator.db") as store:
+        return {found.entry.title: found for found in store.search(Search(now=utc_now()))}
+
+
+def tags(entry: TaggedEntry) -> list[str]:
+    return [tag.name for tag in entry.tags]
+
+
+def edit(config: Path, old: str, new: str) -> Callable[[], None]:
+    def act() -> None:
+        before = config.read_text(encoding="utf-8")
+        assert old in before
+        config.write_text(before.replace(old, new), encoding="utf-8")
+
+    return act
+
+
+def both(*acts: Callable[[], object]) -> Callable[[], None]:
+    def act() -> None:
+        for each in acts:
+            each()
+
+    return act
+
+
+# --- polling and publishing ------------------------------------------------------------------
+
+
+def test_it_polls_what_is_due_and_publishes_what_changed(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve(
+        "/wire",
+        feed("Wire", "Talks in Mali", "Talks in Oslo"),
+        feed("Wire", "Talks in Mali", "Talks in Oslo", "Talks in Rome"),
+        feed("Wire", "Talks in Mali", "Talks in Oslo", "Talks in Rome", "Mali votes"),
+    )
+    config = newsroom(tmp_path, publisher, "/wire", more=TAGS + OUTPUTS)
+    output, clock = tmp_path / "sahel.atom", Clock()
+    kept: list[os.stat_result] = []
+
+    def keep() -> None:
+        kept.append(output.stat())
+        clock.advance(days=2)
+
+    script = play(
+        config,
+        ("published sahel: 1", keep),
+        ("polled Wire: new, 1 new", keep),
+        ("polled Wire: new, 1 new", STOP),
+        clock=clock,
+    )
+    assert b"Mali votes" in output.read_bytes()
+    # The entry of the second poll is not in the output, whose file was left alone.
+    assert [line for line in script.heard if line.startswith("published")] == [
+        "published sahel: 0",
+        "published sahel: 1",
+        "published sahel: 2",
+    ]
+    first, second = kept
+    assert (first.st_ino, first.st_mtime_ns) == (second.st_ino, second.st_mtime_ns)
+    assert script.heard[0] == "polling 1 feed"
+    assert script.heard[-1] == "stopped"
+    assert script.count("^failed") == 0
+
+
+BLOCKED = "outputs: [{path: blocked/a.atom}, {path: b.atom}]\n"
+
+
+def test_an_output_that_cannot_be_written_holds_up_no_other_and_is_told_once(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    config = newsroom(tmp_path, publisher, more=BLOCKED)
+    (tmp_path / "blocked").write_text("a file where a directory must be")
+    # It is tried once more before the stop, and fails in the same words.
+    script = play(
+        config, ("^failed: Cannot write .*a.atom", lambda: None), ("published b: 0", STOP)
+    )
+    assert script.count("^failed: Cannot write") == 1
+
+
+def test_an_output_that_could_not_be_written_is_tried_again(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    config = newsroom(tmp_path, publisher, "/missing", more=BLOCKED)
+    obstacle, clock = tmp_path / "blocked", Clock()
+    obstacle.write_text("a file where a directory must be")
+    make_room = both(obstacle.unlink, lambda: clock.advance(minutes=2))
+    # The first poll ends after the first attempt to publish.
+    play(config, ("polled Missing", make_room), ("published a: 0", STOP), clock=clock)
+    assert (obstacle / "a.atom").exists()
+
+
+# --- stopping --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_poll_under_way_may_end_before_it_stops(
+    tmp_path: Path, publisher: Publisher, number: signal.Signals
+) -> None:
+    stopping = threading.Event()
+
+    def answer(_: Seen) -> Reply:
+        os.kill(os.getpid(), number)
+        assert stopping.wait(PATIENCE)
+        return feed("Wire", "Talks in Mali")
+
+    publisher.serve("/wire", answer)
+    config = newsroom(tmp_path, publisher, "/wire", more=TAGS + OUTPUTS)
+    script = play(config, ("stopping", stopping.set))
+    assert script.heard == [
+        "polling 1 feed",
+        "published sahel: 0",
+        "stopping: polls under way may end",
+        "polled Wire: new, 1 new, 0 changed",
+        "published sahel: 1",
+        "stopped",
+    ]
+    assert tags(entries(config)["Talks in Mali"]) == ["sahel"]
+
+
+def test_a_second_ctrl_c_ends_the_wait_and_what_was_under_way_is_still_due(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/slow", HANG)
+    config = newsroom(tmp_path, publisher, "/slow", more=OUTPUTS.replace("tag:sahel", "Mali"))
+
+    def interrupt() -> None:
+        publisher.wait_for(1)
+        send(signal.SIGINT)()
+
+    began = time.monotonic()
+    script = play(config, ("published", interrupt), ("stopping", send(signal.SIGINT)))
+    assert time.monotonic() - began < 8  # the grace alone is ten seconds
+    assert script.heard[-1] == "stopped"
+    assert script.count("polled") == 0
+    with opened_store(tmp_path / "aggregator.db") as store:
+        assert store.figures().polls == 0
+        assert len(store.claim(utc_now(), 1, lease=timedelta(minutes=5))) == 1
+
+
+# --- following the configuration -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["SIGHUP", "edit"])
+def test_it_follows_an_edited_configuration(
+    tmp_path: Path, publisher: Publisher, *, asked: bool
+) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"))
+    publisher.serve("/other", feed("Other", "Oslo votes"))
+    config = newsroom(tmp_path, publisher, "/wire")
+    more = both(
+        edit(config, "tags:\n", f"  - url: {publisher.url('/other')}\ntags:\n"),
+        edit(config, "Sahel OR Mali", "Oslo"),
+        edit(config, "match: [Talks in Mali]", "match: [Talks in Oslo]"),
+        edit(config, "no_match: [Talks in Oslo]", "no_match: [Talks in Mali]"),
+        send(signal.SIGHUP) if asked else lambda: None,
+    )
+    script = play(config, ("polled Wire", more), ("polled Other", STOP))
+    assert script.count("read again: 2 feeds") == 1
+    found = entries(config)
+    assert tags(found["Talks in Mali"]) == ["sahel"]
+    assert tags(found["Oslo votes"]) == ["sahel"]
+    assert len(publisher.seen("/wire")) == 1
+
+
+def test_changed_poll_settings_make_new_connections_and_end_the_old_workers(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"), feed("Wire", "Mali votes"))
+    config, clock = newsroom(tmp_path, publisher, "/wire"), Clock()
+    elder, before = set[int](), {child.pid for child in multiprocessing.active_children()}
+
+    def settle_in() -> None:
+        elder.update(child.pid or 0 for child in multiprocessing.active_children())
+        edit(config, "poll: {", "poll: {contact: https://us.example/, ")()
+
+    def check() -> None:
+        assert not (elder - before) & {child.pid for child in multiprocessing.active_children()}
+        clock.advance(days=2)
+
+    play(
+        config,
+        ("polled Wire", settle_in),
+        ("read again: 1 feed", check),
+        ("polled Wire: new", STOP),
+        clock=clock,
+    )
+    assert elder - before
+    agents = [seen.values(b"user-agent")[0] for seen in publisher.seen("/wire")]
+    assert [b"us.example" in agent for agent in agents] == [False, True]
+
+
+def test_a_bad_edit_is_told_once_and_the_last_good_configuration_stays(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", Reply(status=404))
+    config, clock = newsroom(tmp_path, publisher, "/wire"), Clock()
+    included = tmp_path / "more.yaml"
+
+    def spoil() -> None:
+        included.write_text("tags: {oslo: {query: '(Oslo'}}\n")
+        edit(config, "feeds:", "include: [more.yaml]\nfeeds:")()
+
+    script = play(
+        config,
+        ("polled Wire", spoil),
+        ("failed: .*more.yaml:1:", lambda: clock.advance(days=2)),
+        # The old feed is polled after the mistake, and only then the mistake is mended, in a
+        # file that the last good configuration does not know.
+        ("polled Wire", lambda: included.write_text("tags: {oslo: {query: Oslo}}\n")),
+        ("read again", STOP),
+        clock=clock,
+    )
+    assert script.count("^failed") == 1
+    assert script.count("the last good one stays in use") == 1
+
+
+def test_asked_to_read_it_again_it_says_so_even_if_nothing_changed(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    config = newsroom(tmp_path, publisher, more=OUTPUTS.replace("tag:sahel", "Mali"))
+    script = play(config, ("polling 0 feeds", send(signal.SIGHUP)), ("read again", STOP))
+    assert script.count("read again: 0 feeds") == 1
+
+
+def test_what_it_writes_beside_its_configuration_is_no_edit(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"), feed("Wire", "Mali votes"))
+    more = "include: ['[t]ags.yaml']\n" + OUTPUTS.replace("tag:sahel", "Mali")
+    config, clock = newsroom(tmp_path, publisher, "/wire", more=more), Clock()
+    (tmp_path / "tags.yaml").write_text(TAGS)
+    script = play(
+        config,
+        ("published sahel: 1", lambda: clock.advance(days=2)),
+        ("published sahel: 2", STOP),
+        clock=clock,
+    )
+    assert script.count("read again") == 0
+
+
+# --- beside others ---------------------------------------------------------------------------
+
+
+def test_a_second_daemon_on_its_database_is_refused_in_one_sentence(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    config = newsroom(tmp_path, publisher, more="")
+    said = []
+
+    def start_another() -> None:
+        said.append(command("--config", config, "run"))
+        STOP()
+
+    play(config, ("polling 0 feeds", start_another))
+    (second,) = said
+    assert (second.output, second.status) == ("", 1)
+    assert second.errors == (
+        f"aggregator: Another daemon (process {os.getpid()}) already works on"
+        f" {tmp_path / 'aggregator.db'}. Stop it first, or use another database.\n"
+    )
+    with DaemonLock(tmp_path / "aggregator.db"):
+        pass  # the first has given it up
+
+
+def test_a_poll_by_hand_beside_it_is_fine(tmp_path: Path, publisher: Publisher) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"), feed("Wire", "Mali votes"))
+    config = newsroom(tmp_path, publisher, "/wire")
+    said = []
+
+    def poll_by_hand() -> None:
+        said.append(command("--config", config, "poll", "--all"))
+        STOP()
+
+    play(config, ("polled Wire", poll_by_hand))
+    assert [(by_hand.status, by_hand.errors) for by_hand in said] == [(0, "")]
+    assert set(entries(config)) == {"Talks in Mali", "Mali votes"}
+    assert len(publisher.seen("/wire")) == 2
+
+
+# --- a disk that is full ---------------------------------------------------------------------
+
+
+class CrowdedStore(SqliteStore):
+    """A store whose disk is full for its next so many commits of polls."""
+
+    def __init__(self, path: Path, clock: Clock, full: int) -> None:
+        super().__init__(path)
+        self._clock = clock
+        self._full = full
+
+    def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
+        if not refreshes or not self._full:
+            return super().apply(refreshes)
+        self._full -= 1
+        self._clock.advance(minutes=6)  # until the lease has run out
+        pages = self.database.value("PRAGMA page_count")
+        self.database.value(f"PRAGMA max_page_count = {pages}")
+        try:
+            return super().apply(refreshes)
+        finally:
+            self.database.value("PRAGMA max_page_count = 1000000")
+
+
+def test_a_full_disk_does_not_end_it_and_is_told_once(tmp_path: Path, publisher: Publisher) -> None:
+    publisher.serve("/wire", feed("Wire", *(f"{number} {'news ' * 500}" for number in range(20))))
+    config, clock = newsroom(tmp_path, publisher, "/wire"), Clock()
+    file, script = ConfigFile(config), Script(("polled Wire: new, 20 new", STOP))
+    with (
+        closing(CrowdedStore(tmp_path / "aggregator.db", clock, full=2)) as store,
+        _watched(script),
+    ):
+        Daemon(file, file.load(), store, script, World(clock=clock)).run()
+    assert len(publisher.seen("/wire")) == 3
+    assert script.count("^failed") == 1
+    assert script.count("the disk is full. Free some space; what was committed is safe") == 1
+    assert len(entries(config)) == 20
+
+
+# --- what keeps it from starting -------------------------------------------------------------
+
+
+def test_it_does_not_start_on_a_configuration_with_mistakes(tmp_path: Path) -> None:
+    config = tmp_path / "feeds.yaml"
+    config.write_text(f"{POLL}fedes: []\n")
+    script = Script()
+    with pytest.raises(ConfigError, match="did you mean `feeds`"):
+        run(config, None, script)
+    assert not script.heard
+    assert not (tmp_path / "aggregator.db").exists()
+
+
+def test_it_does_not_start_on_what_is_no_database(tmp_path: Path, publisher: Publisher) -> None:
+    config = newsroom(tmp_path, publisher)
+    other = tmp_path / "other.txt"
+    other.write_text("not a database at all\n" * 100)
+    with pytest.raises(StoreError, match=r"other\.txt is not a database"):
+        run(config, other, Script())
