@@ -24,7 +24,7 @@ def test_an_edit_counts_once(tmp_path: Path) -> None:
     path = write(tmp_path / "feeds.yaml", "feeds: []\n")
     file = ConfigFile(path)
     file.load()
-    write(path, "feeds: [https://a.example/rss]\n")
+    write(path, "feeds: [{url: https://a.example/rss}]\n")
     assert file.is_edited()
     assert len(file.load().subscriptions) == 1
     assert not file.is_edited()
@@ -58,7 +58,7 @@ def test_a_bad_edit_counts_once_and_so_does_its_mending(tmp_path: Path) -> None:
     file.load()
     included = write(tmp_path / "more.yaml", "tags: 7\n")
     write(path, "include: [more.yaml]\n")
-    with pytest.raises(ConfigError, match="more.yaml:1:"):
+    with pytest.raises(ConfigError, match=r"more\.yaml:1:"):
         file.load()
     assert not file.is_edited()
     write(included, "tags: {}\n")  # never part of a good configuration before
