@@ -110,7 +110,7 @@ def _interrupted(tally: Tally, feeds: int) -> str:
     polled = len(tally.polls)
     return (
         f"Interrupted: {polled:,} of {counted(feeds, 'feed')} {'was' if polled == 1 else 'were'}"
-        f" polled, and {counted(tally.new, 'new entry')} stored; the others are still due."
+        f" polled, and {counted(tally.new, 'new entry')} stored; the others stay as they were."
     )
 
 

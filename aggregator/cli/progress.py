@@ -102,7 +102,7 @@ def tallied(feeds: int, *, bar: bool) -> Iterator[Tally]:
         return
     shown = Progress(
         TextColumn("polling"),
-        BarColumn(),
+        BarColumn(bar_width=20),  # short of the edge, where an echoed ^C would break the line
         MofNCompleteColumn(),
         TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),

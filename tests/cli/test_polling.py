@@ -178,7 +178,7 @@ def test_ctrl_c_says_what_is_stored_and_loses_nothing(tmp_path: Path, publisher:
     assert (running.returncode, output) == (1, "")
     assert errors == (
         "aggregator: Interrupted: 1 of 2 feeds was polled, and 2 new entries stored;"
-        " the others are still due.\n"
+        " the others stay as they were.\n"
     )
     assert len(entries(path)) == 2
     publisher.serve("/slow", Reply(status=404))
