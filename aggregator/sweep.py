@@ -11,9 +11,9 @@ there, so that one loop sees everything in one order::
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
@@ -28,7 +28,11 @@ from aggregator.polling import refused_until
 from aggregator.store.base import Store
 
 LEASE = timedelta(minutes=5)
-"""Longer than a claimed feed can wait for its host's turn and then for its visit's deadline."""
+"""Longer than a claimed feed waits for its host's turn and then for its visit's deadline."""
+
+WAIT = timedelta(minutes=3)
+"""How long a claimed feed waits for its turn before it is given back, to be claimed anew: so its
+visit ends within the lease, and nobody else polls the feed meanwhile."""
 
 BATCH = 50
 """How many visits one transaction commits at most."""
@@ -62,6 +66,14 @@ class Wiring:
     threads: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A claimed feed whose host has not had its turn yet, and until when it waits for that."""
+
+    state: FeedState
+    until: datetime
+
+
 class Sweep:
     """Polls over one store; ``wiring`` may be replaced while nothing is `busy`.
 
@@ -74,7 +86,7 @@ class Sweep:
         self._store = store
         self._observer = observer
         self._inbox: SimpleQueue[Visit | Signal] = SimpleQueue()
-        self._waiting: list[FeedState] = []
+        self._waiting: list[_Waiting] = []
         self._away: dict[str, FeedState] = {}
 
     # --- for commands ------------------------------------------------------------------------
@@ -112,7 +124,8 @@ class Sweep:
         Visits that ended are committed; signals are returned.
         """
         self._depart()
-        turn = self.wiring.hosts.next_turn(self._waiting, self.wiring.edge.clock())
+        waiting = (one.state for one in self._waiting)
+        turn = self.wiring.hosts.next_turn(waiting, self.wiring.edge.clock())
         limits = [limit for limit in (seconds, turn) if limit is not None]
         messages = self._messages(min(limits, default=None))
         signals = tuple(message for message in messages if isinstance(message, Signal))
@@ -131,57 +144,81 @@ class Sweep:
 
         Signals that come meanwhile are returned; `Signal.STOP` ends the waiting at once.
         """
-        self._store.release(self._waiting)
-        self._waiting.clear()
+        self._give_back(self._waiting)
         ends_at = time.monotonic() + seconds
         signals: tuple[Signal, ...] = ()
-        while self._away and Signal.STOP not in signals and time.monotonic() < ends_at:
-            signals += self.turn(ends_at - time.monotonic())
-        self.release()
+        try:
+            while self._away and Signal.STOP not in signals and time.monotonic() < ends_at:
+                signals += self.turn(max(0.0, ends_at - time.monotonic()))
+        finally:
+            self.release()
         return signals
 
     def release(self) -> None:
-        """Give back every feed that was claimed and is not committed: it is still due."""
-        self._store.release((*self._waiting, *self._away.values()))
-        self._waiting.clear()
+        """Give back every feed that was claimed and is not committed: it is still due.
+
+        What comes of a visit that is under way counts for nothing any more.
+        """
+        now = self.wiring.edge.clock()
+        away = [_Waiting(state, now) for state in self._away.values()]
+        for one in away:
+            self.wiring.hosts.finish(one.state, now)
         self._away.clear()
+        self._give_back((*self._waiting, *away))
 
     # --- the way of a feed -------------------------------------------------------------------
 
     def _claim(self, asked: deque[str] | None) -> bool:
         """Claim what there is room for; say whether anything was claimed or is still asked for."""
+        now = self.wiring.edge.clock()
+        tired = [one for one in self._waiting if one.until <= now]
+        self._give_back(tired)
+        if asked is not None:
+            asked.extend(one.state.key for one in tired)
         room = 2 * self.wiring.threads - len(self._waiting) - len(self._away)
         if room <= 0:
             return True
-        now = self.wiring.edge.clock()
         if asked is None:
             claimed = self._store.claim(now, room, lease=LEASE)
-            self._waiting.extend(claimed)
+            self._queue(claimed, now)
             return bool(claimed)
         keys = [asked.popleft() for _ in range(min(room, len(asked)))]
-        for state in self._store.claim(now, len(keys), lease=LEASE, keys=keys) if keys else ():
-            self._admit(state, now)
+        claimed = self._store.claim(now, len(keys), lease=LEASE, keys=keys) if keys else ()
+        self._queue([state for state in claimed if self._may_be_polled(state, now)], now)
         return bool(keys)
 
-    def _admit(self, state: FeedState, now: datetime) -> None:
-        """Take a feed that was asked for by name, unless that would break somebody's word."""
+    def _may_be_polled(self, state: FeedState, now: datetime) -> bool:
+        """Give a feed back that was asked for by name, where a poll would break somebody's word."""
         refused = refused_until(state, self.wiring.policy.pace_of(admitted=state.admitted), now)
-        if refused is None:
-            self._waiting.append(state)
-        else:
+        if refused is not None:
             self._store.release((state,))
             self._observer.left(state, *refused)
+        return refused is None
+
+    def _queue(self, claimed: Iterable[FeedState], now: datetime) -> None:
+        """Let claimed feeds wait for their turn, but none that is away: its lease was voided."""
+        queued = {state.key: _Waiting(state, now + WAIT) for state in claimed}
+        others = (one for one in self._waiting if one.state.key not in queued)
+        self._waiting = [*others, *queued.values()]
+        self._give_back([one for key, one in queued.items() if key in self._away])
+
+    def _give_back(self, given: Collection[_Waiting]) -> None:
+        """End the leases of feeds that wait, or are not polled for some other reason."""
+        if given:
+            self._waiting = [one for one in self._waiting if one not in given]
+            self._store.release([one.state for one in given])
 
     def _depart(self) -> None:
         """Send out those whose host has its turn: nobody waits behind a host that is not his."""
         now = self.wiring.edge.clock()
         staying = []
-        for state in self._waiting:
+        for one in self._waiting:
+            state = one.state
             if len(self._away) < self.wiring.threads and self.wiring.hosts.start(state, now):
                 self._away[state.key] = state
                 Thread(target=self._visit, args=(state,), name=state.key, daemon=True).start()
             else:
-                staying.append(state)
+                staying.append(one)
         self._waiting = staying
 
     def _visit(self, state: FeedState) -> None:
@@ -192,10 +229,7 @@ class Sweep:
             return
         except Exception as error:  # noqa: BLE001 - a bug in one feed's way never ends the run
             now = self.wiring.edge.clock()
-            told = (
-                f"Reading {state.key} failed inside the aggregator ({error!r}): please report it."
-            )
-            self._inbox.put(Visit(state, now, now, Failed(ParserFailedError(told), now)))
+            self._inbox.put(Visit(state, now, now, _bug(state.key, error, now)))
 
     def _messages(self, seconds: float | None) -> list[Visit | Signal]:
         """Return what has happened, after waiting ``seconds`` at most for the first of it."""
@@ -209,12 +243,16 @@ class Sweep:
         return messages
 
     def _commit(self, visits: list[Visit]) -> None:
-        for visited in visits:
-            self._away.pop(visited.state.key)
+        # A feed that was given back meanwhile may be polled by somebody else by now.
+        ours = [one for one in visits if self._away.get(one.state.key) is one.state]
+        if not ours:
+            return
+        for visited in ours:
+            del self._away[visited.state.key]
             self.wiring.hosts.finish(visited.state, visited.ended_at)
-        refreshes = [self._settled(visited) for visited in visits]
+        refreshes = [self._settled(visited) for visited in ours]
         applied = set(self._store.apply(refreshes))
-        for visited, refresh in zip(visits, refreshes, strict=True):
+        for visited, refresh in zip(ours, refreshes, strict=True):
             if refresh.key in applied:
                 self._observer.polled(visited.state, refresh)
 
@@ -222,4 +260,18 @@ class Sweep:
         came = visited.came
         entries = came.reading.entries if isinstance(came, Read) else ()
         known = self._store.known(visited.state.key, entries) if entries else ()
-        return settle(visited, known, self.wiring.policy)
+        try:
+            return settle(visited, known, self.wiring.policy)
+        except Exception as error:  # noqa: BLE001 - nor does one in deciding about it
+            failed = _bug(visited.state.key, error, visited.ended_at)
+            return settle(replace(visited, came=failed), (), self.wiring.policy)
+
+
+def _bug(key: str, error: Exception, at: datetime) -> Failed:
+    """Return what a mistake of ours makes of the poll of one feed."""
+    told = f"Reading {key} failed inside the aggregator ({repr(error)[:_TOLD]}): please report it."
+    return Failed(ParserFailedError(told), at)
+
+
+_TOLD = 300
+"""Characters of an unforeseen exception that are told: some carry the whole document."""
