@@ -288,8 +288,11 @@ def _admitted(state: FeedState, came: Came) -> bool:
             return document.admitted
         case NotModified() | Gone():
             return came.admitted
-        case Failed():
-            return state.admitted
+        case Failed(document=document):
+            if document is not None:
+                return document.admitted
+            # Of a file nobody is asked, not even while there is none.
+            return state.admitted or state.fetch_url.startswith("file:")
         case _:
             assert_never(came)
 
@@ -322,7 +325,12 @@ def _record(visited: Visit, found: _Found | None) -> PollRecord:
                 body_bytes=len(document.body),
             )
         case Same(document):
-            return replace(record, status=document.status, body_bytes=len(document.body))
+            return replace(
+                record,
+                outcome=Outcome.NOT_MODIFIED,
+                status=document.status,
+                body_bytes=len(document.body),
+            )
         case NotModified():
             return replace(record, outcome=Outcome.NOT_MODIFIED, status=304)
         case Gone():
