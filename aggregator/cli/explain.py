@@ -101,7 +101,7 @@ def _of_text(text: str, origin: Origin, config: Config) -> tuple[TaggedEntry, ..
     raw = RawEntry(title=RawText(title, "text"), content=RawText(body, "text"))
     feed = RawFeed("text", (raw,))
     _, entries = normalise(feed, key=origin.location, url=origin.location)
-    source, now = Source(origin.location, origin.written), utc_now()
+    source, now = Source(origin.location, origin.name), utc_now()
     subjects = (TaggedEntry(entry, source, now, now) for entry in entries)
     return tuple(replace(subject, tags=tag(subject, config.rules)) for subject in subjects)
 

@@ -35,13 +35,13 @@ def marked(text: str, spans: Iterable[Span], *, colour: bool, style: str = "") -
     return shown.append(visible(text[at:], keep_lines=True))
 
 
-def merged(spans: Iterable[Span], length: int, gap: int = 0) -> list[Span]:
-    """Return spans within a text in order; those no further apart than ``gap`` become one."""
+def merged(spans: Iterable[Span], length: int) -> list[Span]:
+    """Return spans within a text in order; those that touch become one."""
     found: list[Span] = []
     for start, end in sorted(spans):
         if not start < end <= length:
             continue
-        if found and start <= found[-1][1] + gap:
+        if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
         else:
             found.append((start, end))
@@ -51,11 +51,21 @@ def merged(spans: Iterable[Span], length: int, gap: int = 0) -> list[Span]:
 def excerpts(text: str, spans: Iterable[Span]) -> list[tuple[str, list[Span]]]:
     """Return what stands around spans, each with those in it, counted from its beginning.
 
-    Spans close together share an excerpt. Every excerpt is one line, an ellipsis where it is
-    cut, always between words.
+    Spans of one block that are close together share an excerpt. Every excerpt is one line, an
+    ellipsis where it is cut, always between words.
     """
     wanted = merged(spans, len(text))
-    return [_excerpt(text, group, wanted) for group in merged(wanted, len(text), gap=AROUND)]
+    groups: list[Span] = []
+    for start, end in wanted:
+        if groups and _belong_together(text, groups[-1][1], start):
+            groups[-1] = (groups[-1][0], end)
+        else:
+            groups.append((start, end))
+    return [_excerpt(text, group, wanted) for group in groups]
+
+
+def _belong_together(text: str, end: int, start: int) -> bool:
+    return start - end <= AROUND and "\n\n" not in text[end:start]
 
 
 def _excerpt(text: str, group: Span, spans: Iterable[Span]) -> tuple[str, list[Span]]:
@@ -64,7 +74,9 @@ def _excerpt(text: str, group: Span, spans: Iterable[Span]) -> tuple[str, list[S
     line = "".join(" " if character.isspace() else character for character in text[start:end])
     before, behind = "…" if start else "", "…" if end < len(text) else ""
     moved = len(before) - start
-    within = [(first + moved, last + moved) for first, last in spans if start <= first < end]
+    within = [
+        (first + moved, last + moved) for first, last in spans if group[0] <= first < group[1]
+    ]
     return f"{before}{line}{behind}", within
 
 

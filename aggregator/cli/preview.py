@@ -65,7 +65,7 @@ def _tell(found: Previewed | Refused) -> None:
     if isinstance(found, Refused):
         terminal.complain(str(found.error))
     elif found.feed.problem:
-        terminal.say(f"{found.origin.written}: {found.feed.problem}")
+        terminal.say(f"{found.origin.name}: {found.feed.problem}")
 
 
 def _line(found: Previewed | Refused, config: Config | None) -> bytes:
@@ -86,7 +86,7 @@ def _channel(found: Previewed, config: Config | None) -> Channel:
     self_url = None if address.startswith("file:") else address
     return Channel(
         channel_id(origin.written, self_url),
-        feed.title or origin.written,
+        feed.title or origin.name,
         description=feed.description,
         self_url=self_url,
         site_url=feed.link,

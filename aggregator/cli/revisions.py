@@ -16,7 +16,7 @@ from aggregator.model import Entry
 from aggregator.store.base import Revision
 from aggregator.text import visible
 
-MOST_WORDS = 1_000
+MOST_WORDS = 400
 """Words of a text that are compared, from the first difference on: it takes their square."""
 
 _AROUND = 5
@@ -60,26 +60,41 @@ def difference(before: str, after: str, *, colour: bool) -> Text:
     Without colour what went stands as ``[-old-]``, what came as ``{+new+}``, as wdiff has it.
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
-    same = next(
-        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None
-    )
-    first = max(0, (min(len(old), len(new)) if same is None else same) - _AROUND - 1)
+    first = max(0, _same_at_first(old, new) - _AROUND - 1)
     old, new = old[first:], new[first:]
     is_cut = max(len(old), len(new)) > MOST_WORDS
     matcher = SequenceMatcher(None, old[:MOST_WORDS], new[:MOST_WORDS], autojunk=False)
-    parts: list[Text] = []
+    parts, ended_at = [], -first
     for group in matcher.get_grouped_opcodes(_AROUND):
-        parts.append(Text("…" if first or group[0][1] or group[0][3] else ""))
-        for kind, old_start, old_end, new_start, new_end in group:
-            if kind == "equal":
-                parts.append(_words(old[old_start:old_end]))
-                continue
-            parts.append(_words(old[old_start:old_end], "red strike", "" if colour else "[-%s-]"))
-            parts.append(_words(new[new_start:new_end], "green", "" if colour else "{+%s+}"))
-    parts.append(Text("… (the rest is not compared)" if is_cut else ""))
-    return Text(" ").join(part for part in parts if part)
+        if group[0][1] > max(ended_at, 0) or ended_at < 0:
+            parts.append(Text("…"))
+        parts += _changes(group, old, new, colour=colour)
+        ended_at = group[-1][2]
+    if is_cut:
+        parts.append(Text("… (the rest is not compared)"))
+    elif ended_at < len(old):
+        parts.append(Text("…"))
+    return Text(" ").join(parts)
 
 
-def _words(words: Sequence[str], style: str = "", frame: str = "") -> Text:
-    text = visible(" ".join(words))
-    return Text(frame % text if frame and text else text, style)
+def _same_at_first(old: Sequence[str], new: Sequence[str]) -> int:
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _changes(
+    group: Sequence[tuple[str, int, int, int, int]],
+    old: Sequence[str],
+    new: Sequence[str],
+    *,
+    colour: bool,
+) -> Iterator[Text]:
+    """Yield what stayed, went and came, as `SequenceMatcher.get_opcodes` has it."""
+    for kind, old_start, old_end, new_start, new_end in group:
+        if kind == "equal":
+            yield Text(visible(" ".join(old[old_start:old_end])))
+            continue
+        if went := visible(" ".join(old[old_start:old_end])):
+            yield Text(went if colour else f"[-{went}-]", "red strike")
+        if came := visible(" ".join(new[new_start:new_end])):
+            yield Text(came if colour else f"{{+{came}+}}", "green")

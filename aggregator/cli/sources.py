@@ -49,6 +49,11 @@ class Origin:
     base_url: str | None = None
 
     @property
+    def name(self) -> str:
+        """What people call it."""
+        return "standard input" if self.written == STDIN else self.written
+
+    @property
     def location(self) -> str:
         """What to fetch: a URL, also for a path."""
         if self.written == STDIN:
