@@ -1,15 +1,19 @@
 """The front of the command line: global options, lazy commands, errors as sentences."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from aggregator import __version__
 from aggregator.cli.context import Context
+from aggregator.config.keys import closest
 from aggregator.errors import AggregatorError, ConfigError, QueryError, UsageError
 from aggregator.text import visible
 
@@ -42,8 +46,47 @@ COMMANDS: dict[str, Lazy] = {
 USAGE_ERRORS = (ConfigError, QueryError, UsageError)
 
 
+class _Refused(Exception):
+    """The operating system refused something, in most cases to take our output.
+
+    Stands for the OSError, of which click would make an exit status of its own.
+    """
+
+    def __init__(self, error: OSError) -> None:
+        what = error.filename or "The output cannot be written"
+        super().__init__(f"{what}: {error.strerror or error}.")
+        self.is_enough = isinstance(error, BrokenPipeError)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _Refused(error) from error
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is wanted."""
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Read the global options; help and version are written here."""
+        with _refusals():
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        with _refusals():
+            return super().invoke(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; to one that does not exist, say which may be meant."""
+        name = args[0]
+        if name not in COMMANDS and (meant := closest(name, COMMANDS)):
+            ctx.fail(f"No such command {name!r}. Did you mean {meant!r}?")
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -91,19 +134,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         status = aggregator.main(arguments, prog_name="aggregator", standalone_mode=False)
     except click.Abort:
-        sys.exit(_say("Interrupted: what was stored stays, everything else can be repeated.", 1))
+        status = _say("Interrupted: what was stored stays, everything else can be repeated.", 1)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        status = error.exit_code
     except AggregatorError as error:
-        sys.exit(_say(str(error), 2 if isinstance(error, USAGE_ERRORS) else 1))
-    except BrokenPipeError:
-        # The reader of our output (head, less) has enough; that is its business, not a failure.
-        sys.stderr.close()
-        sys.exit(0)
+        status = _say(str(error), 2 if isinstance(error, USAGE_ERRORS) else 1)
+    except _Refused as error:
+        _abandon_output()
+        # The reader of our output (head, less) has enough: that is no failure.
+        status = 0 if error.is_enough else _say(str(error), 1)
     sys.exit(status if isinstance(status, int) else 0)
 
 
 def _say(sentence: str, status: int) -> int:
-    click.echo(f"aggregator: {visible(sentence, keep_lines=True)}", err=True)
+    with suppress(OSError):  # there is nowhere else to say it
+        click.echo(f"aggregator: {visible(sentence, keep_lines=True)}", err=True)
     return status
+
+
+def _abandon_output() -> None:
+    """Let what is left in the buffer go somewhere when Python writes it at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
