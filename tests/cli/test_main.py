@@ -16,8 +16,6 @@ from aggregator.cli.main import COMMANDS, main
 from tests.cli.command import command
 from tests.cli.newsroom import TAGS
 
-HEAVY = ("apscheduler", "feedparser", "httpcore", "httpx", "nh3", "pebble", "rich", "sqlite_utils")
-
 
 class Refusing(io.RawIOBase):
     """A file that takes nothing, for one reason."""
@@ -168,21 +166,3 @@ def test_a_closed_pipe_leaves_nothing_behind_for_python_to_complain_of(config: P
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-# --- how light it is -------------------------------------------------------------------------
-
-
-def test_what_needs_no_feed_imports_nothing_heavy(config: Path) -> None:
-    script = (
-        "import sys; from aggregator.cli.main import main\n"
-        "for arguments in (['--help'], ['serch'], ['--config', sys.argv[1], 'check']):\n"
-        "    try: main(arguments)\n"
-        "    except SystemExit: pass\n"
-        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, config], capture_output=True, text=True, check=True
-    )
-    assert "is in order" in done.stdout
-    assert done.stderr.splitlines()[-1] == "[]"
