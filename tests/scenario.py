@@ -16,8 +16,10 @@ import socket
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
@@ -87,6 +89,8 @@ class Newsroom:
         self._open = ExitStack()
         self.publisher = self._open.enter_context(Publisher())
         self.path = directory / "aggregator.db"
+        if not self.path.exists():
+            self.path.write_bytes(_empty_database())
         self.store = SqliteStore(self.path)
         self._open.callback(self.store.close)
         self.client = Client(
@@ -164,6 +168,15 @@ class Newsroom:
     ) -> None:
         # Store and client first, so that the publisher finds its connections closed.
         self._open.close()
+
+
+@cache
+def _empty_database() -> bytes:
+    """Return a database without any feed: to make its tables takes longer than most tests."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "empty.db"
+        SqliteStore(path).close()
+        return path.read_bytes()
 
 
 def _resolve(host: str) -> tuple[Address, ...]:
