@@ -138,8 +138,10 @@ class Store(Protocol):
         """Give feeds back unpolled: their leases end, nothing else changes."""
 
     def known(self, key: str, entries: Sequence[Entry]) -> tuple[KnownEntry, ...]:
-        """Return what decides about ``entries``: the feed's entries that share an identity, an id or a
-        canonical link with one of them, and all that stood in its last document.
+        """Return what decides about ``entries``.
+
+        These are the feed's entries that share an identity, an id or a canonical link with one
+        of them, and all that stood in its last document.
         """
 
     def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:

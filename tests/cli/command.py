@@ -26,4 +26,4 @@ def command(*arguments: object) -> Said:
     output.flush()
     status = left.value.code
     assert isinstance(status, int)
-    return Said(output.buffer.getvalue().decode(), errors.getvalue(), status)  # type: ignore[attr-defined]
+    return Said(output.buffer.getvalue().decode(), errors.getvalue(), status)
