@@ -21,8 +21,8 @@ import pytest
 from aggregator.app import World, opened_store, utc_now
 from aggregator.config.following import ConfigFile
 from aggregator.daemon import Daemon, run
-from aggregator.errors import ConfigError, StoreError
-from aggregator.model import FeedState, Refresh, TaggedEntry
+from aggregator.errors import ConfigError, StoreError, StoreFullError
+from aggregator.model import FeedState, Refresh, Subscription, TaggedEntry
 from aggregator.publishing import Published
 from aggregator.store.base import Search
 from aggregator.store.lock import DaemonLock
@@ -451,6 +451,55 @@ def test_a_full_disk_does_not_end_it_and_is_told_once(tmp_path: Path, publisher:
     assert script.count("^failed") == 1
     assert script.count("the disk is full. Free some space; what was committed is safe") == 1
     assert len(entries(config)) == 20
+
+
+class RefusingStore(SqliteStore):
+    """A store that cannot follow the first change of the configuration."""
+
+    refused = -1
+
+    def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
+        self.refused += 1
+        if self.refused == 1:
+            raise StoreFullError("There is no room for that.")
+        super().subscribe(subscriptions, now)
+
+
+def test_a_configuration_that_the_store_could_not_take_is_taken_later(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", Reply(status=404))
+    config = newsroom(tmp_path, publisher, more="")
+    add = edit(config, "feeds: []", f"feeds: [{{url: {publisher.url('/wire')}}}]")
+    file, script = ConfigFile(config), Script(("polling", add), ("polled", STOP))
+    with closing(RefusingStore(tmp_path / "aggregator.db")) as store, _watched(script):
+        Daemon(file, file.load(), store, script, World()).run()
+    assert script.heard[1:3] == [
+        "failed: There is no room for that.",
+        "the configuration was read again: 1 feed",
+    ]
+
+
+# --- nothing to do ---------------------------------------------------------------------------
+
+
+def test_while_nothing_is_due_it_writes_nothing_and_waits_for_no_other_writer(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    config = newsroom(tmp_path, publisher, more="")
+    began: list[str] = []
+    at_work = threading.Event()
+
+    def hear(statement: str) -> None:
+        if at_work.is_set() and statement.startswith("BEGIN"):
+            began.append(statement)
+            if len(began) == 2:
+                STOP()
+
+    file, script = ConfigFile(config), Script(("polling 0 feeds", at_work.set))
+    with closing(SqliteStore(tmp_path / "aggregator.db", tracer=hear)) as store, _watched(script):
+        Daemon(file, file.load(), store, script, World()).run()
+    assert set(began) == {"BEGIN"}
 
 
 # --- what keeps it from starting -------------------------------------------------------------
