@@ -11,6 +11,7 @@ from aggregator.query.fields import FieldKind
 from aggregator.query.nodes import Phrase, Prefix, Term, Value, Word
 from aggregator.query.refusals import refuse
 from aggregator.query.values import canonical_value
+from aggregator.text import Word as FoundWord
 from aggregator.text import words
 
 MAX_WORDS = 100
@@ -39,6 +40,7 @@ def read_bare(cursor: Cursor, field: FieldKind | None, run: Run) -> Term | Value
             refuse(cursor, run)
         return _whole_value(cursor, field, run)
     if holds_urls(field, run.text):
+        _check_any_word(cursor, run)
         return Word(run.text, run.start, run.end)
     refuse(cursor, run)
     if run.text.endswith("*"):
@@ -53,6 +55,7 @@ def read_quoted(cursor: Cursor, field: FieldKind | None) -> Term | Value:
     if field is not None and field.kind == "value":
         return _whole_value(cursor, field, inside)
     if holds_urls(field, inside.text):
+        _check_any_word(cursor, inside)
         return Phrase(inside.text, inside.start, inside.end)
     if inside.text.endswith("*"):
         return _prefix(cursor, inside)
@@ -86,16 +89,23 @@ def _refuse_wildcards(cursor: Cursor, run: Run) -> None:
 
 def _check_words(cursor: Cursor, run: Run) -> None:
     """Refuse what holds no word, or more than can be looked for."""
-    found = words(run.text)
+    found = _check_any_word(cursor, run)
     sentence = None
-    if not found:
-        sentence = "There is no letter or digit in this term."
-    elif len(found) > MAX_WORDS:
+    if len(found) > MAX_WORDS:
         sentence = f"A phrase has at most {MAX_WORDS} words; this one has {len(found):,}."
     elif max(len(word.folded) for word in found) > MAX_LETTERS:
         sentence = f"A word has at most {MAX_LETTERS} letters."
     if sentence:
         raise cursor.error(run.start, run.end, sentence)
+
+
+def _check_any_word(cursor: Cursor, run: Run) -> tuple[FoundWord, ...]:
+    """Return the words of a term; refuse what holds none."""
+    found = words(run.text)
+    if not found:
+        sentence = "There is no letter or digit in this term."
+        raise cursor.error(run.start, run.end, sentence)
+    return found
 
 
 def _whole_value(cursor: Cursor, field: FieldKind, run: Run) -> Value:
