@@ -51,28 +51,6 @@ def find(node: Node, subject: TaggedEntry | Reading, now: datetime) -> Hits | No
     return None if found is None else tuple(dict.fromkeys(found))
 
 
-def references(node: Node) -> Iterator[str]:
-    """Return the tags that a query asks for, from left to right, maybe repeatedly."""
-    return _references(node, DEFAULT)
-
-
-def _references(node: Node, field: str) -> Iterator[str]:
-    match node:
-        case Field():
-            yield from _references(node.operand, node.name)
-        case Not():
-            yield from _references(node.operand, field)
-        case And() | Or():
-            for operand in node.operands:
-                yield from _references(operand, field)
-        case Value() if field == "tag":
-            yield node.text
-        case Word() | Phrase() | Prefix() | Value() | DateRange() | DateComparison():
-            pass
-        case _:
-            assert_never(node)
-
-
 class _Judge:
     """Goes down a tree, asking of each part whether it is ``wanted`` (true) or unwanted (false).
 

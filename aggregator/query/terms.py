@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import product
 
 from aggregator.query.nodes import Phrase, Prefix, Term, Word
-from aggregator.text import fold, index_words, words
+from aggregator.text import fold, index_words
 
 MAX_FORMS = 8
 """A phrase with more marks than give so many forms is looked for wholly split or wholly joined."""
@@ -38,11 +38,6 @@ def pattern(term: Term) -> Pattern:
             return _pattern(term.text, False)
         case Prefix():
             return _pattern(term.text, True)
-
-
-def count_words(text: str) -> int:
-    """Return of how many words ``text`` is made, its marks taken as separators."""
-    return len(words(text))
 
 
 @lru_cache(maxsize=16_384)

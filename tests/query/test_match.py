@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from aggregator.model import Category, Enclosure, Evidence, Person, Source, TaggedEntry
-from aggregator.query.match import find, read, references
+from aggregator.query.match import find, read
 from aggregator.query.nodes import Field, Node, Not, Value
 from aggregator.query.reading import MAX_HITS
 from aggregator.query.rules import leaves
@@ -338,7 +338,7 @@ def fits(found: list[str], sequence: tuple[tuple[str, ...], ...], is_prefix: boo
     return end and all(word in alternatives for word, alternatives in middle)
 
 
-# --- many queries, references ---------------------------------------------------------------------
+# --- many queries, leaves -------------------------------------------------------------------------
 
 
 def test_an_entry_is_read_once_for_many_queries_even_as_its_tags_change() -> None:
@@ -350,11 +350,6 @@ def test_an_entry_is_read_once_for_many_queries_even_as_its_tags_change() -> Non
     assert find(parse("tag:sahel"), reading, NOW)
     # What was folded is carried over, not folded again.
     assert other._text[0] is reading._text[0]
-
-
-def test_references_are_the_tags_that_a_query_asks_for() -> None:
-    query = "tag:a (x -tag:b) title:tag (tag:(c OR -a)) label:d seen:>2026-01-01"
-    assert list(references(parse(query))) == ["a", "b", "c", "a"]
 
 
 def test_leaves_stand_in_the_order_of_the_query() -> None:
