@@ -101,10 +101,6 @@ _STATE = """
             link TEXT,
             canonical_link TEXT,             -- for comparison, never shown
             title TEXT NOT NULL,
-            summary TEXT NOT NULL,           -- plain text, as is content
-            content TEXT NOT NULL,
-            summary_html TEXT NOT NULL,
-            content_html TEXT NOT NULL,
             summary_repeats INTEGER NOT NULL,  -- every word of the summary stands in the content
             published TEXT,                  -- the publisher's claim, and how we read it
             published_raw TEXT,
@@ -120,8 +116,16 @@ _STATE = """
             categories TEXT NOT NULL,
             enclosures TEXT NOT NULL,
             image TEXT,
-            language TEXT"""
-"""What a publisher may change of an entry: the columns that an entry and a revision share."""
+            language TEXT,
+            summary TEXT NOT NULL,           -- plain text, as is content
+            content TEXT NOT NULL,
+            summary_html TEXT NOT NULL,
+            content_html TEXT NOT NULL"""
+"""What a publisher may change of an entry: the columns that an entry and a revision share.
+
+The long texts come last: SQLite reads a row from its beginning, so that whatever stands behind
+them costs a walk through all their pages, twenty times as long for ``published:`` or ``lang:``.
+"""
 
 
 def _entries(database: Database) -> None:

@@ -97,6 +97,14 @@ def test_every_reference_is_indexed(path: Path, store: SqliteStore) -> None:
     assert set(found) <= set(indexed)
 
 
+@pytest.mark.parametrize("table", ["entry", "revision"])
+def test_long_texts_stand_behind_all_that_is_compared(
+    path: Path, store: SqliteStore, table: str
+) -> None:
+    columns = [name for (name,) in plain(path, f"SELECT name FROM pragma_table_info('{table}')")]
+    assert columns[-4:] == ["summary", "content", "summary_html", "content_html"]
+
+
 # --- what a person reads -------------------------------------------------------------------------
 
 
