@@ -13,13 +13,7 @@ from aggregator.store.times import stamp
 HOST_SHARE = 4
 """How many feeds of one host may be under lease at once, unless they were asked for by name."""
 
-_DUE = "FROM feed WHERE status = 'active' AND due_at <= ?"
 _FREE = "(lease_until IS NULL OR lease_until <= ?)"
-
-
-def is_anything_due(database: Database, now: datetime) -> bool:
-    """Tell whether some active feed is due, leased or not."""
-    return database.value(f"SELECT 1 {_DUE} LIMIT 1", (stamp(now),)) is not None
 
 
 def overdue(database: Database, now: datetime, limit: int) -> list[int]:
@@ -35,7 +29,11 @@ def overdue(database: Database, now: datetime, limit: int) -> list[int]:
         if row["host"]
     )
     chosen: list[int] = []
-    for row in database.rows(f"SELECT number, host {_DUE} AND {_FREE} ORDER BY due_at", (at, at)):
+    for row in database.rows(
+        "SELECT number, host FROM feed"
+        f" WHERE status = 'active' AND due_at <= ? AND {_FREE} ORDER BY due_at",
+        (at, at),
+    ):
         host = row["host"]
         if host and crowd[host] >= HOST_SHARE:
             continue
@@ -77,7 +75,7 @@ def claim(
     """Lease feeds, as `Store.claim` says."""
     with database.reading():
         # A tick that finds nothing must not wait for another process that writes.
-        if limit <= 0 or (keys is None and not is_anything_due(database, now)):
+        if limit <= 0 or (keys is None and not overdue(database, now, 1)):
             return ()
     with database.writing():
         chosen = (

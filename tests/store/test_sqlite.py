@@ -1,5 +1,6 @@
 """The store on SQLite means what every store means."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import timedelta
@@ -13,7 +14,7 @@ from aggregator.store.committing import KEPT_POLLS
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import FEED, NOW, subscription
 from tests.store.contract import StoreContract
-from tests.store.steps import LATER, claim, poll, subscribe
+from tests.store.steps import LATER, LEASE, claim, poll, subscribe
 
 
 class TestSqliteStore(StoreContract):
@@ -48,3 +49,12 @@ def test_a_url_that_follows_a_redirect_keeps_validators_and_schedule(store: Sqli
         assert (state.fetch_url, state.due_at) == (moved, LATER)
         assert state.validators != Validators()
         store.release([state])
+
+
+def test_a_tick_that_finds_all_due_feeds_leased_does_not_wait_for_who_writes(path: Path) -> None:
+    with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path)) as other:
+        subscribe(store)
+        claim(store)
+        other.execute("BEGIN IMMEDIATE")
+        store.database.execute("PRAGMA busy_timeout = 0")
+        assert store.claim(NOW, 10, lease=LEASE) == ()
