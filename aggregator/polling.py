@@ -170,7 +170,7 @@ def refused_until(state: FeedState, pace: Pace, now: datetime) -> tuple[datetime
     if state.last_poll_at is None or state.due_at <= now:
         return None
     floor = min(pace.floor, state.interval or pace.floor) * state.rhythm.penalty
-    allowed_at = state.last_poll_at + floor
+    allowed_at = min(state.last_poll_at + floor, state.due_at)
     if allowed_at <= now:
         return None
     ago = show_duration(now - state.last_poll_at)

@@ -407,6 +407,13 @@ def test_row_13_a_promise_or_a_penalty_changes_that_floor() -> None:
     assert refused[0] == NOW + HOUR
 
 
+def test_nobody_is_refused_for_longer_than_until_the_feed_is_due() -> None:
+    limited = state(Rhythm(penalty=24.0), NOW - HOUR, due_at=NOW + DAY)
+    refused = refused_until(limited, Pace(floor=6 * HOUR), NOW)
+    assert refused is not None
+    assert refused[0] == NOW + DAY
+
+
 def test_row_13_nobody_may_ask_before_retry_after() -> None:
     paused = state(Rhythm(not_before=NOW + DAY), None, due_at=NOW)
     told = "the server asked us to stay away until then"
