@@ -92,7 +92,11 @@ def _categories(outline: etree._Element) -> tuple[str, ...]:
 
 
 def _web(url: str, outline: etree._Element) -> str:
-    address = url.removeprefix("feed:") if url.lower().startswith("feed:http") else url
+    scheme, _, rest = url.partition(":")
+    address = url
+    if scheme.lower() == "feed":
+        # feed:https://host/path, and the older feed://host/path, which means http.
+        address = f"http:{rest}" if rest.startswith("//") else rest
     if address.lower().startswith(("http://", "https://")):
         return address
     raise UsageError(

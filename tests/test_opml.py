@@ -21,10 +21,12 @@ def test_outlines_around_a_feed_and_its_categories_are_its_labels() -> None:
                category="/news/west,daily"/>
     </outline></outline>
     <outline text="no feed, no label"/>
-    <outline xmlUrl="feed:https://b.example/rss"/>"""
+    <outline xmlUrl="feed:https://b.example/rss"/>
+    <outline xmlUrl="Feed://c.example/rss"/>"""
     assert read_opml(opml(body)) == (
         OpmlFeed("https://a.example/rss", "A & B", ("Africa", "Wires", "news/west", "daily")),
         OpmlFeed("https://b.example/rss"),
+        OpmlFeed("http://c.example/rss"),
     )
 
 
