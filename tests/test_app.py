@@ -1,0 +1,74 @@
+"""What a configuration is wired to."""
+
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.app import World, opened_store, opened_sweep, policy, utc_now
+from aggregator.config.settings import Config, PollSettings
+from aggregator.errors import NewerDatabaseError
+from aggregator.model import Outcome
+from aggregator.store.base import Search
+from aggregator.store.sqlite import SqliteStore
+from tests.builders import NOW, subscription
+from tests.scenario import Heard, rss
+
+NO_TIME = timedelta(0)
+HOUR = timedelta(hours=1)
+
+
+def config(directory: Path, **settings: object) -> Config:
+    poll = PollSettings(**settings)  # type: ignore[arg-type]
+    return Config(directory / "feeds.yaml", directory / "aggregator.db", poll)
+
+
+@pytest.mark.parametrize(
+    ("floor", "public", "own"),
+    [(None, HOUR, NO_TIME), (3 * HOUR, 3 * HOUR, 3 * HOUR), (NO_TIME, NO_TIME, NO_TIME)],
+)
+def test_nothing_is_owed_at_home_unless_the_configuration_says_so(
+    tmp_path: Path, floor: timedelta | None, public: timedelta, own: timedelta
+) -> None:
+    decided = policy(config(tmp_path, floor=floor, max_interval=5 * HOUR))
+    assert decided.pace_of(admitted=False).floor == public
+    assert decided.pace_of(admitted=True).floor == own
+    assert decided.pace.max_interval == decided.own_pace.max_interval == 5 * HOUR
+
+
+def test_a_wired_sweep_reads_in_worker_processes(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(rss("Talks resume"))
+    heard = Heard()
+    with opened_store(tmp_path / "aggregator.db") as store:
+        store.subscribe([subscription("feed.xml", location=(tmp_path / "feed.xml").as_uri())], NOW)
+        with opened_sweep(config(tmp_path), store, heard, World(clock=lambda: NOW)) as sweep:
+            assert sweep.round()
+        (found,) = store.search(Search(NOW))
+    assert [refresh.poll.outcome for refresh in heard.refreshes] == [Outcome.NEW]
+    assert found.entry.title == "Talks resume"
+
+
+def test_a_sweep_that_ends_early_gives_back_what_it_claimed(tmp_path: Path) -> None:
+    with opened_store(tmp_path / "aggregator.db") as store:
+        store.subscribe([subscription("http://192.0.2.1/feed")], NOW)
+        with opened_sweep(config(tmp_path), store, Heard(), World(clock=lambda: NOW)) as sweep:
+            sweep.claim_due()
+            assert sweep.busy
+        assert not sweep.busy
+        assert store.next_due_at() == NOW
+
+
+def test_a_store_is_closed_whatever_happens(tmp_path: Path) -> None:
+    path = tmp_path / "aggregator.db"
+    with pytest.raises(ZeroDivisionError), opened_store(path):
+        raise ZeroDivisionError
+    assert not path.with_name("aggregator.db-wal").exists()
+    with closing(SqliteStore(path)) as store, store.database.writing():
+        store.database.execute("INSERT INTO _sqlite_migrations VALUES (99, 'aggregator', '9', '')")
+    with pytest.raises(NewerDatabaseError), opened_store(path):
+        pass
+
+
+def test_the_clock_is_in_utc() -> None:
+    assert utc_now().utcoffset() == NO_TIME
