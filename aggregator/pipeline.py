@@ -217,7 +217,7 @@ def _source(state: FeedState, feed: Feed) -> Source:
     # Until the first document came, an unnamed feed goes by its address.
     unnamed = state.title is None and state.name == state.key
     name = feed.title or state.name if unnamed else state.name
-    return Source(state.key, name, state.labels, feed.title, feed.link)
+    return Source(state.key, name, state.labels, feed.title, feed.link, state.url)
 
 
 def _outcome(
@@ -277,9 +277,9 @@ def _failure(failed: Failed) -> polling.Failed:
 
 
 def _happened(tagged: TaggedEntry) -> datetime:
-    """Return when an entry came about, for learning a feed's rhythm: never in the future."""
+    """Return when an entry came about, as far as we know, for learning a feed's rhythm."""
     published = tagged.entry.published
-    return min(published.at, tagged.first_seen_at) if published else tagged.first_seen_at
+    return published.at if published else tagged.first_seen_at
 
 
 def _admitted(state: FeedState, came: Came) -> bool:

@@ -259,6 +259,22 @@ def test_the_publishers_wishes_are_remembered() -> None:
     assert later.rhythm.ttl == 2 * HOUR
 
 
+def test_a_first_poll_learns_from_the_archive_and_later_ones_from_what_they_see() -> None:
+    archive = [entry(f"Day {n}", published=dated(NOW - n * DAY)) for n in range(1, 6)]
+    seeded = settle(came_with(*archive), state=feed_state()).rhythm
+    assert 4 < seeded.events < 5
+    assert seeded.last_event_at == NOW - DAY
+    # An archive that comes at once later on is one event.
+    later = settle(came_with(*archive), state=feed_state(last_success_at=NOW - DAY)).rhythm
+    assert later.events == 1
+
+
+def test_an_answer_without_validators_is_remembered_as_such() -> None:
+    assert settle(came_with(), state=feed_state()).rhythm.validated
+    bare = came_with(validators=Validators())
+    assert not settle(bare, state=feed_state()).rhythm.validated
+
+
 # --- whose floor ---------------------------------------------------------------------------------
 
 PACES = Policy((), pace=Pace(floor=10 * HOUR), own_pace=Pace(floor=timedelta(0)))

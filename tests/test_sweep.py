@@ -19,7 +19,7 @@ from aggregator.pipeline import Policy, Reading, read
 from aggregator.polling import Pace
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import LEASE, Signal, Sweep
-from tests.builders import NOW
+from tests.builders import NOW, subscription
 from tests.publisher import Answer, Reply, Scripted, Seen
 from tests.scenario import NO_TIME, Heard, Newsroom, rss, url
 
@@ -424,13 +424,52 @@ def test_a_feed_that_moves_while_it_is_polled_is_polled_again_where_it_is_now(
     newsroom.publisher.wait_for(1)
     newsroom.subscribe("/new", name="News")
     sweep.claim_due()
+    # Its turn comes when the old address has answered: not before, or it would be asked twice.
+    assert newsroom.store.next_due_at() == NOW
     gate.open()
     assert sweep.round()
     assert newsroom.titles() == ["Story of /new"]
     assert len(newsroom.publisher.seen("/new")) == 1
 
 
+def test_a_feed_that_moves_while_it_waits_is_asked_where_it_is_now_alone(
+    newsroom: Newsroom,
+) -> None:
+    serve(newsroom, "/first", "/old", "/new")
+    newsroom.subscribe("/first")
+    sweep = rewired(newsroom, hosts=Hosts(timedelta(seconds=2), NO_TIME))
+    sweep.claim_due()
+    sweep.turn(PATIENCE)
+    kept = subscription(url("/first"))
+    for address in ("/old", "/new"):
+        moving = subscription(url(address), name="News")
+        newsroom.store.subscribe([kept, moving], newsroom.clock())
+        sweep.claim_due()
+    while sweep.busy:
+        newsroom.clock.advance(seconds=2)
+        sweep.turn(PATIENCE)
+    assert [seen.path for seen in newsroom.publisher.seen()] == ["/first", "/new"]
+
+
 # --- beside other processes ----------------------------------------------------------------------
+
+
+def test_a_poll_that_took_so_long_that_another_process_has_the_feed_is_not_told(
+    newsroom: Newsroom, gate: Gate
+) -> None:
+    serve(newsroom, "/feed", answer=gate)
+    newsroom.subscribe("/feed")
+    newsroom.sweep.claim_due()
+    newsroom.publisher.wait_for(1)
+    newsroom.clock.at += LEASE
+    with closing(SqliteStore(newsroom.path)) as other:
+        assert len(other.claim(newsroom.clock(), 1, lease=LEASE)) == 1
+        gate.open()
+        wait_for_visits("/feed")
+        newsroom.sweep.turn(PATIENCE)
+    assert not newsroom.heard.refreshes
+    assert not newsroom.entries()
+    assert not newsroom.sweep.busy
 
 
 def test_feeds_that_another_process_polls_are_left_to_it(newsroom: Newsroom) -> None:
