@@ -83,10 +83,11 @@ class Rhythm:
 class FeedState:
     """All that the store knows of one feed when it is claimed for a poll.
 
-    ``key`` is the subscription's url; ``name`` is what people call the feed (the configured
-    name, else its title, else the url). ``token`` proves the claim: applying a refresh with
-    another token does nothing. ``admitted`` says that it was last fetched from a network that
-    ``poll.allow_addresses`` admits (or a file), where no floor is owed to anybody.
+    ``key`` is the subscription's first url, ``url`` that of today; ``name`` is what people call
+    the feed (the configured name, else its title, else the url). ``token`` proves the claim:
+    applying a refresh with another token does nothing. ``admitted`` says that it was last
+    fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
+    owed to anybody.
     """
 
     key: str
@@ -103,6 +104,7 @@ class FeedState:
     last_poll_at: datetime | None = None
     last_success_at: datetime | None = None
     admitted: bool = False
+    url: str = ""
 
 
 # --- fetching ------------------------------------------------------------------------------------
@@ -368,13 +370,17 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The feed an entry came from, as readers are told: credit, and what ``feed:`` matches."""
+    """The feed an entry came from, as readers are told: credit, and what ``feed:`` matches.
+
+    ``key`` is the subscription's first url, ``url`` that of today.
+    """
 
     key: str
     name: str
     labels: tuple[str, ...] = ()
     title: str = ""
     link: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,8 +420,8 @@ class Outcome(StrEnum):
 class PollRecord:
     """What one poll came to, for the feed's health and history.
 
-    ``error_code`` and ``sentence`` are set for failures alone; ``duration`` covers claim to
-    commit; ``body_bytes`` is the decoded size, 0 where there was no document.
+    ``error_code`` and ``sentence`` are set for failures alone; ``body_bytes`` is the decoded
+    size, 0 where there was no document.
     """
 
     started_at: datetime

@@ -107,7 +107,7 @@ def tidy(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 
 def order_rules(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return the rules so that each stands behind those it refers to, else in the given order.
+    """Return the rules so that each stands behind those it refers to.
 
     Raises ValueError where references make a circle (`find_circle` names it).
     """

@@ -87,7 +87,7 @@ def full_entry(title: str = "Everything at once", /, **changes: Any) -> Entry:
 
 
 def source(**changes: Any) -> Source:
-    return replace(Source(FEED, "Example News", ("africa", "wire"), "News"), **changes)
+    return replace(Source(FEED, "Example News", ("africa", "wire"), "News", url=FEED), **changes)
 
 
 def evidence(**changes: Any) -> Evidence:
@@ -102,7 +102,10 @@ def tagged(subject: Entry | None = None, *, seen_at: datetime = NOW, **changes: 
     """Build an entry that was first seen, and arrived, at one instant; it carries no tag."""
     subject = entry() if subject is None else subject
     default = TaggedEntry(
-        subject, source(key=subject.feed), first_seen_at=seen_at, arrived_at=seen_at
+        subject,
+        source(key=subject.feed, url=subject.feed),
+        first_seen_at=seen_at,
+        arrived_at=seen_at,
     )
     return replace(default, **changes)
 

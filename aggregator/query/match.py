@@ -108,9 +108,9 @@ class _Judge:
 
     def term(self, term: Term, field: str) -> Hits:
         """Words, in a text or in one value of the metadata."""
-        key = self.reading.subject.source.key
-        if field == "feed" and not isinstance(term, Prefix) and term.text == key:
-            return (Evidence("feed", 0, len(key), key),)
+        source, text = self.reading.subject.source, term.text
+        if field == "feed" and not isinstance(term, Prefix) and text in (source.key, source.url):
+            return (Evidence("feed", 0, len(text), text),)
         return self.reading.find(field, pattern(term))
 
     def value(self, value: str, field: str) -> Iterator[Evidence]:

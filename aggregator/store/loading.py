@@ -23,7 +23,7 @@ def load(database: Database, numbers: Sequence[int]) -> list[TaggedEntry]:
     rows = {
         row["number"]: row
         for row in database.rows(
-            "SELECT entry.*, feed.key AS feed_key, feed.name AS feed_name,"
+            "SELECT entry.*, feed.key AS feed_key, feed.url AS feed_url, feed.name AS feed_name,"
             " feed.title AS feed_title, feed.link AS feed_link"
             f" FROM entry JOIN feed ON feed.number = entry.feed WHERE entry.number {_SELECTED}",
             (listed(numbers),),
@@ -57,7 +57,12 @@ def _tagged(row: Row, labels: tuple[str, ...], tags: Iterable[Tag]) -> TaggedEnt
     return TaggedEntry(
         entry=entry_from(row, row["feed_key"]),
         source=Source(
-            row["feed_key"], row["feed_name"], labels, row["feed_title"] or "", row["feed_link"]
+            key=row["feed_key"],
+            name=row["feed_name"],
+            labels=labels,
+            title=row["feed_title"] or "",
+            link=row["feed_link"],
+            url=row["feed_url"],
         ),
         first_seen_at=instant(row["first_seen"]),
         arrived_at=instant(row["arrived"]),

@@ -216,6 +216,7 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         last_poll_at=instant_if(row["last_poll"]),
         last_success_at=instant_if(row["last_success"]),
         admitted=bool(row["admitted"]),
+        url=row["url"],
     )
 
 

@@ -220,7 +220,7 @@ def _term(term: Term, field: str) -> Part:
         return _in_texts(ways, field, exact)
     where = _in_values(ways, _VALUE_WORDS[field], exact)
     if field == "feed" and not isinstance(term, Prefix):
-        return join_wheres("OR", (where, Where("feed.key = ?", (term.text,))))
+        return join_wheres("OR", (where, Where("? IN (feed.key, feed.url)", (term.text,))))
     return where
 
 

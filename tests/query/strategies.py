@@ -110,7 +110,8 @@ def entries(draw: st.DrawFn) -> Entry:
 
 
 SOURCES = st.builds(
-    lambda key, name, labels: Source(key, name, tuple(sorted(labels))),
+    lambda key, url, name, labels: Source(key, name, tuple(sorted(labels)), url=url),
+    st.sampled_from(KEYS),
     st.sampled_from(KEYS),
     st.sampled_from(NAMES),
     st.frozensets(st.sampled_from(LABELS)),

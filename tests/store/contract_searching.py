@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import TaggedEntry
+from aggregator.model import Evidence, TaggedEntry
 from aggregator.query.match import find
 from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
 from tests.builders import FEED, NOW, entry, feed, subscription, tag, tagged
 from tests.query import strategies
-from tests.store.steps import LATER, poll, subscribe, titles
+from tests.store.steps import LATER, claim, poll, subscribe, titles
 
 HOUR = timedelta(hours=1)
 
@@ -52,6 +52,18 @@ class SearchingContract:
     def test_a_phrase_does_not_cross_blocks(self, store: Store) -> None:
         fill(store, ("A", "security\n\ncooperation"), ("B", "security cooperation"))
         assert found(store, '"security cooperation"') == ["B"]
+
+    def test_a_feed_is_found_by_its_url_of_today_and_by_its_first(self, store: Store) -> None:
+        today = "https://moved.example/rss"
+        subscribe(store, subscription(name="News"))
+        poll(store, new=(tagged(entry("A")),))
+        subscribe(store, subscription(today, name="News"))
+        assert claim(store).url == today
+        (kept,) = store.search(Search(NOW))
+        for url in (FEED, today):
+            query = parse(f"feed:{url}")
+            assert found(store, f"feed:{url}") == ["A"]
+            assert find(query, kept, NOW) == (Evidence("feed", 0, len(url), url),)
 
     def test_what_sql_cannot_say_is_found_by_reading(self, store: Store) -> None:
         far = " word" * 60
@@ -117,7 +129,10 @@ class SearchingContract:
     def test_an_entry_is_found_just_when_it_matches(
         self, subjects: list[TaggedEntry], queries: list[Node]
     ) -> None:
-        sources = {subject.source.key: subject.source for subject in subjects}
+        sources = {
+            subject.source.key: replace(subject.source, url=subject.source.key)
+            for subject in subjects
+        }
         stored = {
             subject.entry.id: replace(subject, source=sources[subject.source.key])
             for subject in subjects

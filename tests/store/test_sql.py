@@ -30,7 +30,7 @@ from tests.builders import NOW
 from tests.query import strategies
 
 TABLES = """
-    CREATE TABLE feed (number INTEGER PRIMARY KEY, key, name, name_words);
+    CREATE TABLE feed (number INTEGER PRIMARY KEY, key, url, name, name_words);
     CREATE TABLE feed_label (feed, label);
     CREATE TABLE entry (number INTEGER PRIMARY KEY, id, feed, content, link, site, published,
         first_seen, language, image, enclosures, authors, author_words, category_words);
@@ -59,8 +59,8 @@ def fill(database: sqlite3.Connection, subjects: Sequence[TaggedEntry]) -> None:
             *(spaced(author_values(entry)), spaced(category_values(entry))),
         )
         database.execute(f"INSERT INTO entry VALUES ({','.join('?' * len(values))})", values)
-        feed = (number, source.key, source.name, spaced([source.name]))
-        database.execute("INSERT INTO feed VALUES (?,?,?,?)", feed)
+        feed = (number, source.key, source.url, source.name, spaced([source.name]))
+        database.execute("INSERT INTO feed VALUES (?,?,?,?,?)", feed)
         for label in source.labels:
             database.execute("INSERT INTO feed_label VALUES (?,?)", (number, label))
         for tag in subject.tags:
