@@ -182,8 +182,9 @@ def _repeats(summary: str, content: str) -> bool:
 
 
 def _dates(raw: RawEntry) -> tuple[Dated | None, Dated | None]:
-    updated = read_date(raw.updated, element="updated") if raw.updated else None
-    published = read_date(raw.published) if raw.published else None
+    # A comment in a date is no part of it, but is kept with it.
+    updated = read_date(printable(raw.updated or ""), element="updated")
+    published = read_date(printable(raw.published or ""))
     return published or updated, updated
 
 

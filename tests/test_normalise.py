@@ -175,6 +175,13 @@ def test_both_dates_are_kept_with_how_they_were_given() -> None:
     )
 
 
+def test_a_date_keeps_nothing_that_no_database_takes() -> None:
+    entry = entry_of(published=f"{MONDAY} (\ud800\x00)", updated=f"{TUESDAY} (\x1b[31m)")
+    assert entry.published is not None
+    assert entry.updated is not None
+    assert (entry.published.raw, entry.updated.raw) == (f"{MONDAY} ()", f"{TUESDAY} ([31m)")
+
+
 @pytest.mark.parametrize("unread", [None, "", "someday"])
 def test_an_entry_without_a_readable_publication_is_dated_by_its_update(
     unread: str | None,
