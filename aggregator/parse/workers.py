@@ -36,12 +36,14 @@ class Limits:
     """What one task may cost.
 
     ``duration`` bounds its wall clock time and, should nobody watch, its processor time;
-    ``memory_bytes`` the address space of its process. After ``tasks`` a process is replaced, so
-    that what libraries leak stays small.
+    ``memory_bytes`` the address space of its process; ``result_bytes`` what it hands to ours,
+    since a long ``xml:base`` makes a small document large. After ``tasks`` a process is replaced,
+    so that what libraries leak stays small.
     """
 
     duration: timedelta = timedelta(seconds=20)
     memory_bytes: int = 1536 * 2**20
+    result_bytes: int = 64 * 2**20
     tasks: int = 500
 
 
@@ -180,7 +182,11 @@ def perform(call: bytes, limits: Limits) -> bytes:
         _limited(resource.RLIMIT_CPU, math.ceil(_spent() + _seconds(limits))),
     ):
         function, arguments = pickle.loads(call)
-        return pickle.dumps(function(*arguments))
+        answer = pickle.dumps(function(*arguments))
+    if len(answer) > limits.result_bytes:
+        most = limits.result_bytes // 2**20
+        raise ParserLimitError(f"What was read of the document takes more than {most:,} MiB.")
+    return answer
 
 
 @contextmanager

@@ -35,6 +35,10 @@ def hog() -> int:
     return len(bytearray(1 << 40))
 
 
+def swell() -> bytes:
+    return bytes(64 * 2**20)
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 

@@ -52,6 +52,7 @@ def test_our_own_errors_pass_through_as_they_are(workers: Workers) -> None:
         (chores.die, ParserFailedError, r"died with exit status -11\.$"),
         (chores.leave, ParserFailedError, r"died with exit status 7\.$"),
         (chores.hog, ParserLimitError, r"took more than 1,024 MiB of memory\.$"),
+        (chores.swell, ParserLimitError, r"was read of the document takes more than 64 MiB\.$"),
         (chores.spin, ParserLimitError, r"took longer than 1 seconds\.$"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
