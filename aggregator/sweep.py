@@ -250,11 +250,35 @@ class Sweep:
         for visited in ours:
             del self._away[visited.state.key]
             self.wiring.hosts.finish(visited.state, visited.ended_at)
-        refreshes = [self._settled(visited) for visited in ours]
-        applied = set(self._store.apply(refreshes))
-        for visited, refresh in zip(ours, refreshes, strict=True):
+        self._apply(ours)
+
+    def _apply(self, visits: list[Visit]) -> None:
+        refreshes = [self._settled(visited) for visited in visits]
+        try:
+            applied = set(self._store.apply(refreshes))
+        except Exception as error:
+            if isinstance(error, StoreError) and error.transient:
+                raise
+            return self._apply_apart(visits, error)
+        for visited, refresh in zip(visits, refreshes, strict=True):
             if refresh.key in applied:
                 self._observer.polled(visited.state, refresh)
+        return None
+
+    def _apply_apart(self, visits: list[Visit], error: Exception) -> None:
+        """Commit polls one by one, because of one whose values cannot be stored, whichever it is.
+
+        That one has failed. Raises ``error`` where not even a failure can be stored.
+        """
+        match visits:
+            case [Visit(came=Failed())]:
+                raise error
+            case [visited]:
+                failed = _bug(visited.state.key, error, visited.ended_at)
+                self._apply([replace(visited, came=failed)])
+            case _:
+                for visited in visits:
+                    self._apply([visited])
 
     def _settled(self, visited: Visit) -> Refresh:
         came = visited.came

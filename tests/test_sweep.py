@@ -303,6 +303,42 @@ def test_a_mistake_of_ours_in_deciding_is_that_feeds_failure_alone(newsroom: New
     assert polled[url("/b")].poll.outcome is Outcome.NEW
 
 
+class Picky(SqliteStore):
+    """A store that some values do not go into; ``damaged`` says that nothing does."""
+
+    damaged = False
+
+    def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
+        titles = {new.entry.title for refresh in refreshes for new in refresh.new}
+        if self.damaged or "A" in titles:
+            raise OverflowError("too large")
+        return super().apply(refreshes)
+
+
+def test_a_document_that_cannot_be_stored_is_its_feeds_failure_alone(newsroom: Newsroom) -> None:
+    serve(newsroom, "/b", "/c")
+    serve(newsroom, "/a", answer=Reply(rss("A")))
+    newsroom.subscribe("/a", "/b", "/c")
+    with closing(Picky(newsroom.path)) as store:
+        sweep = newsroom.sweep_over(store)
+        sweep.claim_due()
+        wait_for_visits("/a", "/b", "/c")
+        sweep.turn(PATIENCE)
+    polled = {refresh.key: refresh.poll.error_code for refresh in newsroom.heard.refreshes}
+    assert polled == {url("/a"): "parser", url("/b"): None, url("/c"): None}
+    assert newsroom.health("/a").rhythm.failures == 1
+
+
+def test_a_database_that_takes_nothing_ends_the_round(newsroom: Newsroom) -> None:
+    serve(newsroom, "/a", "/b")
+    newsroom.subscribe("/a", "/b")
+    with closing(Picky(newsroom.path)) as store:
+        store.damaged = True
+        with pytest.raises(OverflowError):
+            newsroom.sweep_over(store).round()
+    assert not newsroom.heard.refreshes
+
+
 class Full(SqliteStore):
     """A store whose disk is full, until there is room."""
 
