@@ -43,6 +43,7 @@ _ORIGIN = frozenset(
 _ORIGIN_FEED = frozenset({"feed", "feeds", "rss", "rss-feed", "rss2", "rss_feed", "rssfeed"})
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_CREDENTIALS = re.compile(r"((?:feed:)?(?:[a-z][a-z0-9+.-]*:)?//)[^/?#]*@", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 
@@ -109,6 +110,12 @@ def host(url: str) -> str | None:
 def fetchable(url: str) -> bool:
     """Tell whether ``url`` is an absolute http or https address with a host."""
     return _parts(url) is not None
+
+
+def without_credentials(url: str) -> str:
+    """Return an address without user name and password, for everybody to see."""
+    found = _CREDENTIALS.match(url)
+    return found[1] + url[found.end() :] if found else url
 
 
 def names_a_page(canonical_link: str) -> bool:

@@ -10,6 +10,7 @@ from aggregator.urls import (
     host,
     names_a_page,
     resolve,
+    without_credentials,
 )
 
 DOCUMENT = "https://news.example/africa/feed.xml"
@@ -191,3 +192,17 @@ def test_a_fragment_counts_unless_it_tells_how_the_reader_came() -> None:
     assert fragment("https://a.example/changes") == ""
     assert fragment("https://a.example/changes#xtor=RSS-1") == ""
     assert fragment("https://a.example/changes#:~:text=Mali") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:secret@news.example/rss", "https://news.example/rss"),
+        ("feed:https://me@news.example:8080/@ana", "feed:https://news.example:8080/@ana"),
+        ("https://me:p@ss@news.example?to=//a@b", "https://news.example?to=//a@b"),
+        ("https://news.example/@ana//x@y", "https://news.example/@ana//x@y"),
+        ("./inbox/a@b.xml", "./inbox/a@b.xml"),
+    ],
+)
+def test_an_address_can_be_told_without_its_credentials(url: str, shown: str) -> None:
+    assert without_credentials(url) == shown

@@ -8,7 +8,7 @@ from datetime import datetime
 from aggregator.dates import rfc3339
 from aggregator.model import TaggedEntry
 from aggregator.output.characters import clean
-from aggregator.output.publication import Publication, person_name, publications
+from aggregator.output.publication import Publication, person_name, publications, source_name
 from aggregator.text import single_line
 
 _COLUMNS: dict[str, Callable[[Publication], str]] = {
@@ -16,7 +16,7 @@ _COLUMNS: dict[str, Callable[[Publication], str]] = {
     "first_seen": lambda row: rfc3339(row.tagged.first_seen_at),
     "published": lambda row: _time(row.date.at if row.date else None),
     "modified": lambda row: _time(row.modified_at),
-    "feed": lambda row: row.tagged.source.name,
+    "feed": lambda row: source_name(row.tagged.source),
     "title": lambda row: row.tagged.entry.title,
     "link": lambda row: row.tagged.entry.link or "",
     "tags": lambda row: "; ".join(tag.name for tag in row.tagged.tags),

@@ -16,6 +16,7 @@ from aggregator.output.publication import (
     person_name,
     publications,
     size_bytes,
+    source_name,
     source_url,
     updated_at,
 )
@@ -125,7 +126,7 @@ def _attachment(enclosure: Enclosure) -> Json:
 
 def _source(source: Source) -> Json:
     return {
-        "name": source.name,
+        "name": source_name(source),
         "title": credit(source),
         "url": source_url(source),
         "link": source.link,

@@ -12,6 +12,7 @@ from aggregator.model import Dated, Enclosure, Entry, Person, Source, TaggedEntr
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.characters import clean
 from aggregator.text import single_line
+from aggregator.urls import without_credentials
 
 TAG_SCHEME = "urn:aggregator:tag"
 """The scheme of our tags."""
@@ -71,8 +72,13 @@ def updated_at(published: Sequence[Publication]) -> datetime:
 
 def credit(source: Source) -> str:
     """Return what the entry's origin is called; never blank."""
-    names = (source.title, source.name, source.link or "")
+    names = (source.title, source_name(source), source.link or "")
     return next((name for name in map(_line, names) if name), "Unknown source")
+
+
+def source_name(source: Source) -> str:
+    """Return what we call the feed; an address in place of a name, without its credentials."""
+    return without_credentials(source.name) if source.name == source.key else source.name
 
 
 def source_url(source: Source) -> str | None:

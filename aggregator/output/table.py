@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aggregator.model import TaggedEntry
-from aggregator.output.publication import Publication, publications
+from aggregator.output.publication import Publication, publications, source_name
 from aggregator.text import single_line, visible
 
 NARROW_COLUMNS = 60
@@ -80,7 +80,7 @@ def _cells(publication: Publication, zone: tzinfo, columns: int | None) -> list[
     tagged = publication.tagged
     texts = [tagged.entry.id[:_ID_LENGTH]]
     if not _is_narrow(columns):
-        texts += [_local(tagged.arrived_at, zone), tagged.source.name]
+        texts += [_local(tagged.arrived_at, zone), source_name(tagged.source)]
     texts += [publication.title, " ".join(tag.name for tag in tagged.tags)]
     return [_cell(text, on_terminal=columns is not None) for text in texts]
 

@@ -1,5 +1,6 @@
 """What every format says alike of an entry."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from aggregator.output.publication import (
     credit,
     publications,
     source_id,
+    source_name,
     source_url,
     updated_at,
 )
@@ -123,6 +125,9 @@ def test_the_path_of_a_file_is_not_told() -> None:
 def test_credentials_in_an_address_are_not_told() -> None:
     private = source(key="https://user:secret@news.example/rss")
     assert source_url(private) == source_id(private) == "https://news.example/rss"
+    unnamed = replace(private, name=private.key, title="")
+    assert source_name(unnamed) == credit(unnamed) == "https://news.example/rss"
+    assert source_name(source(name="https://named@so/")) == "https://named@so/"
 
 
 @pytest.mark.parametrize(
