@@ -19,13 +19,13 @@ from urllib.parse import unquote_to_bytes
 from aggregator.errors import UrlUnusableError
 from aggregator.fetch.guard import SCHEMES, port_is_blocked
 from aggregator.text import visible
+from aggregator.urls import without_credentials
 
 _LOCATION = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(
     r"(?:([^\\]*)@)?(\[[0-9a-f:.]+\]|[^\[\]:@]+)(?::([0-9]{0,5}))?", re.IGNORECASE | re.DOTALL
 )
 _HOST = re.compile(r"[^\x00-\x20\x7f\"%<>^`{|}\\\s\ud800-\udfff]+")
-_USERINFO = re.compile(r"(?<=//)[^/?#]*@")
 _UNFIT = re.compile(r"[^\x21-\x7e]")
 _SHOWN_CHARACTERS = 300
 
@@ -62,7 +62,8 @@ class Location:
         """The Authorization value that the user info means (RFC 7617 §2), None without any."""
         if self.credentials is None:
             return None
-        user, _, password = self.credentials.partition(":")
+        # A command line may hold bytes that are no UTF-8; they travel as lone surrogates.
+        user, _, password = self.credentials.encode("utf-8", "surrogateescape").partition(b":")
         pair = unquote_to_bytes(user) + b":" + unquote_to_bytes(password)
         return b"Basic " + base64.b64encode(pair)
 
@@ -102,7 +103,7 @@ def locate(url: str) -> Location:
 
 def shown(url: str) -> str:
     """Return an address for people: without user info, control characters made visible."""
-    bare = _USERINFO.sub("", url)
+    bare = without_credentials(url)
     if len(bare) > _SHOWN_CHARACTERS:
         bare = f"{bare[:_SHOWN_CHARACTERS]}…"
     return visible(bare)

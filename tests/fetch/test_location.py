@@ -115,6 +115,11 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     assert locate(location.url) == location
 
 
+def test_user_info_of_bytes_that_are_no_utf8_is_sent_as_it_is() -> None:
+    found = locate("https://j\udcfc:p@news.example/rss").authorization
+    assert found == b"Basic " + base64.b64encode(b"j\xfc:p")
+
+
 def test_secrets_and_control_characters_are_not_shown() -> None:
     assert shown("https://user:secret@news.example/\x1b[31m") == "https://news.example/␛[31m"
     assert len(shown("https://news.example/" + "a" * 9000)) < 400
