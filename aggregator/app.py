@@ -16,6 +16,7 @@ from aggregator.fetch.lookup import Resolve, system_addresses
 from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.protocol import user_agent
 from aggregator.model import Document, Fetched, FetchRequest
+from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Policy, Reading, read
 from aggregator.polling import Pace
@@ -109,6 +110,15 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
         return workers.run(read, document, key)
 
     return read_apart
+
+
+def find_feeds_apart(document: Document) -> tuple[FoundFeed, ...]:
+    """Return the feeds that a web page names, read in a process of its own, within limits.
+
+    Raises `ParseError`.
+    """
+    with closing(Workers(1)) as workers:
+        return workers.run(find_feeds, document)
 
 
 @contextmanager

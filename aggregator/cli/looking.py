@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from aggregator.app import World, opened_edge
+from aggregator.app import World, find_feeds_apart, opened_edge
 from aggregator.config.settings import PollSettings
 from aggregator.errors import FeedError, HttpStatusError, NotAFeedError
 from aggregator.model import Document, FeedState, Gone, NotModified, Rhythm
-from aggregator.parse.discovery import FoundFeed, find_feeds
+from aggregator.parse.discovery import FoundFeed
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import WebPage, sniff
 from aggregator.pipeline import Edge, Failed, Read, Same, visit
@@ -60,7 +60,7 @@ def _seen(location: str, edge: Edge) -> AFeed | APage:
 
 
 def _page(document: Document, error: FeedError) -> APage:
-    found = find_feeds(document)
+    found = find_feeds_apart(document)
     if found:
         return APage(document.url, found)
     if isinstance(sniff(decode(document.body, document.content_type).text), WebPage):

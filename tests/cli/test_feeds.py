@@ -356,6 +356,16 @@ def test_a_feed_discovers_itself(tmp_path: Path, publisher: Publisher) -> None:
     assert said.output.splitlines()[1].split() == [publisher.url("/rss"), "Wire", "rss20"]
 
 
+def test_a_page_that_unfolds_without_end_is_refused(tmp_path: Path, publisher: Publisher) -> None:
+    named = b"".join(
+        b'<link rel=alternate type="application/rss+xml" href=%d>' % each for each in range(9_000)
+    )
+    publisher.serve("/", Reply(b"<html><base href=/%b/>%b" % (b"b" * 7_900, named)))
+    said = feeds(newsroom(tmp_path, publisher), "discover", publisher.url("/"))
+    assert (said.output, said.status) == ("", 1)
+    assert said.errors.endswith("What was read of the document takes more than 64 MiB.\n")
+
+
 def test_a_page_without_feeds_fails(tmp_path: Path, publisher: Publisher) -> None:
     publisher.serve("/", page())
     said = feeds(newsroom(tmp_path, publisher), "discover", publisher.url("/"))
