@@ -10,7 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from aggregator.app import World, opened_store, opened_wiring, policy
+from aggregator.app.polling import World, opened_wiring, policy
+from aggregator.app.store import opened_store
 from aggregator.config.following import ConfigFile
 from aggregator.config.settings import Config, OutputSettings
 from aggregator.errors import AggregatorError, ConfigError
@@ -31,6 +32,9 @@ REMINDER = timedelta(hours=1)
 
 RETRY = timedelta(minutes=1)
 """When an output that could not be written is tried again, if nothing else calls for it."""
+
+REFRESH = timedelta(hours=1)
+"""How often outputs are looked at although nothing came: a query may count from now."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -83,6 +87,7 @@ class Daemon:
         self._must_follow = False
         # What is published may be older than the configuration.
         self._unpublished = config.outputs
+        self._published_at = world.clock()
         self._publishing_failed_at = _NEVER
         self._told: dict[str, datetime] = {}
 
@@ -125,8 +130,7 @@ class Daemon:
             self._guarded(lambda: signals.extend(self._follow(sweep, wirings)))
         if Signal.TICK in signals:
             self._guarded(sweep.claim_due)
-            if abs(self._world.clock() - self._publishing_failed_at) >= RETRY:
-                self._publish()
+            self._publish_if_due()
         return Signal.STOP not in signals
 
     def _guarded(self, act: Callable[[], object]) -> bool:
@@ -180,6 +184,14 @@ class Daemon:
         self._publishing_failed_at = _NEVER
         self._journal.told(f"the configuration was read again: {_feeds(config)}")
         return signals
+
+    def _publish_if_due(self) -> None:
+        now = self._world.clock()
+        if abs(now - self._published_at) >= REFRESH:
+            self._published_at = now
+            self._unpublished = self._config.outputs
+        if abs(now - self._publishing_failed_at) >= RETRY:
+            self._publish()
 
     def _publish(self) -> None:
         """Write the outputs whose bytes changed; those that cannot be written wait."""

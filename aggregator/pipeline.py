@@ -1,20 +1,18 @@
-"""One poll of one feed: the stages of the house, in their order.
+"""The first half of a poll: a publisher is asked, and what it answers is read.
 
 ::
 
     visit    state ─▶ request ─▶ Document ─▶ RawFeed ─▶ Feed, Entries   I/O: thread, process
-    settle   visit, known ─▶ changes ─▶ tags ─▶ next poll ─▶ Refresh    pure
+    settle   visit, known ─▶ changes ─▶ tags ─▶ next poll ─▶ Refresh    pure: `settling`
 
-Nothing is stored here: a `Refresh` goes to `Store.apply`, which commits it in one transaction.
+A failure is a result as well: nothing that a publisher does ends a run.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
-from aggregator import changes, polling
-from aggregator.errors import FeedError, FetchError
+from aggregator.errors import FeedError
 from aggregator.fetch.protocol import request
 from aggregator.model import (
     Document,
@@ -24,19 +22,11 @@ from aggregator.model import (
     Fetched,
     FetchRequest,
     Gone,
-    KnownEntry,
     NotModified,
-    Outcome,
-    PollRecord,
-    Refresh,
-    Source,
-    TaggedEntry,
-    Validators,
 )
 from aggregator.normalise import normalise
 from aggregator.parse.document import parse_document
-from aggregator.polling import Pace, Wishes
-from aggregator.tagging import Rule, tag
+from aggregator.polling import Wishes
 
 Clock = Callable[[], datetime]
 """The present instant, aware and in UTC."""
@@ -129,219 +119,3 @@ def _come(state: FeedState, edge: Edge) -> Came:
         return Read(fetched, edge.read(fetched, state.key))
     except FeedError as error:
         return Failed(error, edge.clock(), fetched)
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the configuration decides about every poll.
-
-    ``rules`` are in order of reference. ``pace`` holds for the public internet, ``own_pace``
-    where a feed comes from a file or from a network that only the configuration admits.
-    """
-
-    rules: tuple[Rule, ...]
-    pace: Pace
-    own_pace: Pace
-
-    def pace_of(self, *, admitted: bool) -> Pace:
-        """Return how fast a feed may be polled."""
-        return self.own_pace if admitted else self.pace
-
-
-def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Refresh:
-    """Decide what a visit means: which entries are new, their tags, and when to poll next."""
-    state, came = visited.state, visited.came
-    found = _find(visited, came.reading, known, policy.rules) if isinstance(came, Read) else None
-    outcome = _outcome(state, came, found)
-    admitted = _admitted(state, came)
-    due = polling.next_poll(
-        state.key, state.rhythm, state.interval, outcome, policy.pace_of(admitted=admitted)
-    )
-    return Refresh(
-        key=state.key,
-        token=state.token,
-        poll=_record(visited, found),
-        rhythm=due.rhythm,
-        due_at=due.due_at,
-        due_reason=due.reason,
-        stopped=due.stopped,
-        admitted=admitted,
-        validators=_validators(state, came),
-        body_hash=came.document.body_hash if isinstance(came, Read | Same) else state.body_hash,
-        feed=came.reading.feed if isinstance(came, Read) else None,
-        new=found.new if found else (),
-        changed=found.changed if found else (),
-        present=found.present if found else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a document holds, compared with what was known and tagged."""
-
-    new: tuple[TaggedEntry, ...]
-    changed: tuple[TaggedEntry, ...]
-    revised: int
-    present: frozenset[str]
-
-
-def _find(
-    visited: Visit, reading: Reading, known: tuple[KnownEntry, ...], rules: tuple[Rule, ...]
-) -> _Found:
-    compared = changes.compare(reading.entries, known)
-    source = _source(visited.state, reading.feed)
-    seen_at = visited.ended_at
-    first = visited.state.last_success_at is None
-    times = {one.id: (one.first_seen_at, one.arrived_at) for one in known}
-
-    def tagged(entry: Entry, first_seen_at: datetime, arrived_at: datetime) -> TaggedEntry:
-        subject = TaggedEntry(entry, source, first_seen_at, arrived_at)
-        return replace(subject, tags=tag(subject, rules))
-
-    return _Found(
-        tuple(tagged(one, seen_at, _arrival(one, seen_at, first=first)) for one in compared.new),
-        tuple(tagged(one, *times[one.id]) for one in compared.changed),
-        len(compared.revised),
-        compared.present,
-    )
-
-
-def _arrival(entry: Entry, seen_at: datetime, *, first: bool) -> datetime:
-    """Return an entry's place in every order: an archive that we first meet floods nobody."""
-    if first and entry.published:
-        return min(entry.published.at, seen_at)
-    return seen_at
-
-
-def _source(state: FeedState, feed: Feed) -> Source:
-    # Until the first document came, an unnamed feed goes by its address.
-    unnamed = state.title is None and state.name == state.key
-    name = feed.title or state.name if unnamed else state.name
-    return Source(state.key, name, state.labels, feed.title, feed.link, state.url)
-
-
-def _outcome(
-    state: FeedState, came: Came, found: _Found | None
-) -> polling.Read | polling.Unchanged | polling.Gone | polling.Failed:
-    match came:
-        case Read(document, reading):
-            assert found is not None
-            return polling.Read(
-                document.fetched_at,
-                arrivals=tuple(_happened(tagged) for tagged in found.new),
-                wishes=reading.wishes,
-                lifetime=document.lifetime,
-                retry_after=document.retry_after,
-                validated=document.validators != Validators(),
-                body_bytes=len(document.body),
-                first=state.last_success_at is None,
-            )
-        case Same(document):
-            return polling.Unchanged(
-                document.fetched_at,
-                lifetime=document.lifetime,
-                retry_after=document.retry_after,
-                validated=document.validators != Validators(),
-                body_bytes=len(document.body),
-            )
-        case NotModified():
-            return polling.Unchanged(
-                came.fetched_at,
-                lifetime=came.lifetime,
-                retry_after=came.retry_after,
-                validated=True,
-                body_bytes=0,
-            )
-        case Gone():
-            return polling.Gone(came.fetched_at)
-        case Failed():
-            return _failure(came)
-        case _:
-            assert_never(came)
-
-
-def _failure(failed: Failed) -> polling.Failed:
-    error = failed.error
-    if isinstance(error, FetchError):
-        return polling.Failed(
-            failed.at, error.code, error.status, error.retry_after, error.lifetime
-        )
-    document = failed.document
-    return polling.Failed(
-        failed.at,
-        error.code,
-        document.status if document else None,
-        document.retry_after if document else None,
-        document.lifetime if document else None,
-    )
-
-
-def _happened(tagged: TaggedEntry) -> datetime:
-    """Return when an entry came about, as far as we know, for learning a feed's rhythm."""
-    published = tagged.entry.published
-    return published.at if published else tagged.first_seen_at
-
-
-def _admitted(state: FeedState, came: Came) -> bool:
-    match came:
-        case Read(document) | Same(document):
-            return document.admitted
-        case NotModified() | Gone():
-            return came.admitted
-        case Failed(document=document):
-            if document is not None:
-                return document.admitted
-            # Of a file nobody is asked, not even while there is none.
-            return state.admitted or state.fetch_url.startswith("file:")
-        case _:
-            assert_never(came)
-
-
-def _validators(state: FeedState, came: Came) -> Validators:
-    """Return the validators to keep: those of the last answer that was read to its end."""
-    match came:
-        case Read(document) | Same(document):
-            return document.validators
-        case NotModified():
-            return came.validators
-        case Gone() | Failed():
-            return state.validators
-        case _:
-            assert_never(came)
-
-
-def _record(visited: Visit, found: _Found | None) -> PollRecord:
-    record = PollRecord(visited.started_at, visited.ended_at, Outcome.UNCHANGED)
-    match visited.came:
-        case Read(document):
-            assert found is not None
-            news = Outcome.NEW if found.new or found.revised else Outcome.UNCHANGED
-            return replace(
-                record,
-                outcome=news,
-                status=document.status,
-                new=len(found.new),
-                changed=found.revised,
-                body_bytes=len(document.body),
-            )
-        case Same(document):
-            return replace(
-                record,
-                outcome=Outcome.NOT_MODIFIED,
-                status=document.status,
-                body_bytes=len(document.body),
-            )
-        case NotModified():
-            return replace(record, outcome=Outcome.NOT_MODIFIED, status=304)
-        case Gone():
-            return replace(record, outcome=Outcome.GONE, status=410)
-        case Failed(error):
-            return replace(
-                record,
-                outcome=Outcome.FAILED,
-                status=_failure(visited.came).status,
-                error_code=error.code,
-                sentence=str(error),
-            )
-        case _:
-            assert_never(visited.came)

@@ -23,8 +23,9 @@ from typing import Protocol
 from aggregator.errors import ParserFailedError, StoreError
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import FeedState, Refresh
-from aggregator.pipeline import Edge, Failed, Policy, Read, Visit, settle, visit
+from aggregator.pipeline import Edge, Failed, Read, Visit, visit
 from aggregator.polling import refused_until
+from aggregator.settling import Policy, settle
 from aggregator.store.base import Store
 
 LEASE = timedelta(minutes=5)

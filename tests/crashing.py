@@ -21,9 +21,10 @@ from pathlib import Path
 from aggregator.fetch.files import read_file
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import Document, FeedState, Fetched, FetchRequest, Refresh, Subscription
-from aggregator.pipeline import Edge, Policy, Reading, read
+from aggregator.pipeline import Edge, Reading, read
 from aggregator.polling import Pace
 from aggregator.query.syntax import parse
+from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep, Wiring
 from aggregator.tagging import Rule

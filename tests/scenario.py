@@ -30,8 +30,9 @@ from aggregator.fetch.files import read_file
 from aggregator.fetch.guard import Address
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import FeedState, Fetched, FetchRequest, Refresh, TaggedEntry
-from aggregator.pipeline import Edge, Policy, read
+from aggregator.pipeline import Edge, read
 from aggregator.polling import Pace
+from aggregator.settling import Policy
 from aggregator.store.base import FeedHealth, Search, Store
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep, Wiring

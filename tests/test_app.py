@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.app import World, opened_store, opened_sweep, policy, utc_now
+from aggregator.app.polling import World, opened_sweep, policy
+from aggregator.app.store import opened_store, utc_now
 from aggregator.config.settings import Config, PollSettings
 from aggregator.errors import NewerDatabaseError
 from aggregator.model import Outcome

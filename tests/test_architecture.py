@@ -19,6 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"normalise", "changes", "tagging", "polling"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing"}),
+    frozenset({"settling"}),
     frozenset({"sweep"}),
     frozenset({"app"}),
     frozenset({"daemon"}),

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from aggregator.app import opened_store, opened_sweep, utc_now
+from aggregator.app.polling import opened_sweep
+from aggregator.app.store import opened_store, utc_now
 from aggregator.cli.progress import Tally
 from aggregator.config.load import load
 from aggregator.fetch.client import Client, ClientSettings

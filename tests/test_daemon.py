@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.app import World, opened_store, utc_now
+from aggregator.app.polling import World
+from aggregator.app.store import opened_store, utc_now
 from aggregator.config.following import ConfigFile
 from aggregator.daemon import Daemon, run
 from aggregator.errors import ConfigError, StoreError, StoreFullError
@@ -159,6 +160,21 @@ def both(*acts: Callable[[], object]) -> Callable[[], None]:
 
 
 # --- polling and publishing ------------------------------------------------------------------
+
+
+def test_what_counts_from_now_is_published_anew_although_nothing_came(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"))
+    outputs = 'outputs:\n  - {path: recent.atom, query: "seen:>now-1d"}\n'
+    clock = Clock()
+    script = play(
+        newsroom(tmp_path, publisher, "/wire", more=outputs),
+        ("published recent: 1", lambda: clock.advance(days=2)),
+        ("published recent: 0", STOP),
+        clock=clock,
+    )
+    assert script.count("new, 1 new") == 1
 
 
 def test_it_polls_what_is_due_and_publishes_what_changed(

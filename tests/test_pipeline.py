@@ -27,10 +27,11 @@ from aggregator.model import (
     Source,
     Validators,
 )
-from aggregator.pipeline import Came, Edge, Failed, Policy, Read, Reading, Same, Visit, read, visit
-from aggregator.pipeline import settle as settled
+from aggregator.pipeline import Came, Edge, Failed, Read, Reading, Same, Visit, read, visit
 from aggregator.polling import Pace, Wishes
 from aggregator.query.syntax import parse
+from aggregator.settling import Policy
+from aggregator.settling import settle as settled
 from aggregator.tagging import Rule
 from tests.builders import FEED, NOW, dated, entry, feed, feed_state, known
 from tests.scenario import Clock, rss

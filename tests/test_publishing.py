@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from aggregator.app import opened_wiring
+from aggregator.app.polling import opened_wiring
 from aggregator.config.load import load
 from aggregator.config.settings import Config, OutputSettings
 from aggregator.demo.play import POLLS_AT, furnish, world

@@ -15,8 +15,9 @@ from aggregator.config.load import load
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import Document, Entry, Fetched, FetchRequest, Outcome, Refresh
-from aggregator.pipeline import Policy, Reading, read
+from aggregator.pipeline import Reading, read
 from aggregator.polling import Pace
+from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import LEASE, Signal, Sweep
 from tests.builders import NOW, subscription

@@ -8,7 +8,8 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from aggregator.app import World, opened_store, opened_sweep, utc_now
+from aggregator.app.polling import World, opened_sweep
+from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.explain import page
 from aggregator.cli.progress import tallied

@@ -2,7 +2,7 @@
 
 import click
 
-from aggregator.app import utc_now
+from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.listing import FORMS, Form, Listing, channel_for, write_entries

@@ -10,7 +10,7 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from aggregator.app import utc_now
+from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.listing import (

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 import click
 from rich.console import RenderableType
 
-from aggregator.app import opened_store, utc_now
+from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command

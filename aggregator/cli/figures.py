@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from aggregator.app import utc_now
+from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.marking import plain

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from aggregator.app import World, find_feeds_apart, opened_edge
+from aggregator.app.polling import World, find_feeds_apart, opened_edge
 from aggregator.config.settings import PollSettings
 from aggregator.errors import FeedError, HttpStatusError, NotAFeedError
 from aggregator.model import Document, FeedState, Gone, NotModified, Rhythm

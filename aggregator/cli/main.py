@@ -131,6 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     ``arguments`` are those after the program's name, None for those it was started with.
     """
+    _open_closed_streams()
     try:
         status = aggregator.main(arguments, prog_name="aggregator", standalone_mode=False)
     except click.Abort:
@@ -145,6 +146,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output (head, less) has enough: that is no failure.
         status = 0 if error.is_enough else _say(str(error), 1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Stand in for streams that whoever started us has closed, for which Python has None.
+
+    What is opened takes their numbers, so that no file of ours gets what is meant for a terminal.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
 
 
 def _say(sentence: str, status: int) -> int:

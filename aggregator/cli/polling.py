@@ -9,7 +9,8 @@ from typing import Literal
 
 import click
 
-from aggregator.app import opened_store, opened_sweep, utc_now
+from aggregator.app.polling import opened_sweep
+from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.naming import Named, find_feeds

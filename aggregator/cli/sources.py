@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from threading import Lock
 
-from aggregator.app import World, opened_edge, policy
+from aggregator.app.polling import World, opened_edge, policy
 from aggregator.config.settings import Config, Network, PollSettings
 from aggregator.errors import EmptyBodyError, FeedError, FetchError, HttpStatusError, UsageError
 from aggregator.fetch.decoding import Sizes, decoded
@@ -26,8 +26,9 @@ from aggregator.model import (
     Subscription,
     TaggedEntry,
 )
-from aggregator.pipeline import Clock, Edge, Failed, Policy, Read, settle, visit
+from aggregator.pipeline import Clock, Edge, Failed, Read, visit
 from aggregator.polling import Pace
+from aggregator.settling import Policy, settle
 from aggregator.urls import fetchable, host
 
 STDIN = "-"

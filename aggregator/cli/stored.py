@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from aggregator.app import opened_store
+from aggregator.app.store import opened_store
 from aggregator.cli.context import Context
 from aggregator.config.settings import Config
 from aggregator.errors import StoreError

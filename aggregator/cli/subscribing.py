@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.app import opened_store
+from aggregator.app.store import opened_store
 from aggregator.cli import terminal
 from aggregator.cli.addressing import located, written_in
 from aggregator.cli.context import Context

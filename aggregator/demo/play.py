@@ -11,7 +11,7 @@ from importlib.resources import files
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from aggregator.app import World
+from aggregator.app.polling import World
 from aggregator.demo.server import SampleServer
 from aggregator.errors import UsageError
 from aggregator.fetch.dialling import dial

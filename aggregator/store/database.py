@@ -94,6 +94,7 @@ LIBRARY_ERRORS: tuple[type[Exception], ...] = (
     sqlite_utils_db.TransactionError,
     sqlite_utils_db.BadMultiValues,
     UnicodeEncodeError,  # a lone surrogate cannot be written as UTF-8
+    OverflowError,  # SQLite's integers have 64 bits
 )
 """Everything that the two libraries raise."""
 

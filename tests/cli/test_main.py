@@ -166,3 +166,22 @@ def test_a_closed_pipe_leaves_nothing_behind_for_python_to_complain_of(config: P
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_closed_streams_are_as_good_as_empty_ones(tmp_path: Path) -> None:
+    feed = tmp_path / "wire.xml"
+    feed.write_text("<rss version='2.0'><channel><title>Wire</title></channel></rss>")
+    closing = 'exec "$0" -m aggregator --config none.yaml preview "$@" <&- >&-'
+    done = [
+        subprocess.run(
+            ["sh", "-c", closing, sys.executable, source],
+            check=False,
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+        for source in (feed.name, "-")
+    ]
+    assert [each.returncode for each in done] == [0, 1]
+    assert done[1].stderr.endswith("aggregator: Standard input is empty.\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.app import opened_store, utc_now
+from aggregator.app.store import opened_store, utc_now
 from aggregator.model import TaggedEntry
 from aggregator.store.base import Search
 from tests.builders import NOW

@@ -87,6 +87,15 @@ def test_every_exception_of_the_libraries_is_foreseen() -> None:
     assert {each for each in library_exceptions() if not issubclass(each, LIBRARY_ERRORS)} == set()
 
 
+def test_a_number_beyond_64_bits_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with (
+        closing(SqliteStore(tmp_path / "a.db")) as store,
+        pytest.raises(StoreError, match="large"),
+        store.database.reading(),
+    ):
+        store.database.value("SELECT ?", (2**64,))
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "advice"),
     [

@@ -1,13 +1,13 @@
-"""The composition root: from a configuration to wired objects; nothing else builds an adapter."""
+"""From a configuration to everything that polls, wired."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from aggregator import __version__
+from aggregator.app.store import utc_now
 from aggregator.config.settings import Config, PollSettings
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.dialling import Dial, dial
@@ -18,10 +18,10 @@ from aggregator.fetch.protocol import user_agent
 from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.workers import Workers
-from aggregator.pipeline import Clock, Edge, Policy, Reading, read
+from aggregator.pipeline import Clock, Edge, Reading, read
 from aggregator.polling import Pace
+from aggregator.settling import Policy
 from aggregator.store.base import Store
-from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Observer, Sweep, Wiring
 
 MOST_PARSERS = 4
@@ -29,11 +29,6 @@ MOST_PARSERS = 4
 
 FLOOR = timedelta(minutes=60)
 HOST_GAP = timedelta(seconds=2)
-
-
-def utc_now() -> datetime:
-    """Return the present instant in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +60,6 @@ def _pace(settings: PollSettings, floor: timedelta) -> Pace:
 def _hosts(settings: PollSettings) -> Hosts:
     gap = settings.host_gap
     return Hosts(HOST_GAP if gap is None else gap, gap or timedelta(0), settings.allow_addresses)
-
-
-@contextmanager
-def opened_store(database: Path) -> Iterator[Store]:
-    """Open a database, made or migrated if need be. Raises `StoreError`."""
-    with closing(SqliteStore(database)) as store:
-        yield store
 
 
 @contextmanager
