@@ -69,6 +69,13 @@ def test_the_first_block_runs_the_demo_and_the_second_the_tests() -> None:
     assert second.rstrip().endswith(".venv/bin/pytest")
 
 
+def test_its_configuration_is_in_order(tmp_path: Path) -> None:
+    (block,) = blocks("yaml")
+    config = tmp_path / "feeds.yaml"
+    config.write_text(block, encoding="utf-8")
+    assert command("--config", config, "check").status == 0
+
+
 def test_every_document_that_it_names_is_there() -> None:
     named = re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8"))
     assert named
