@@ -59,18 +59,23 @@ class Journal(Observer, Protocol):
 
 
 def run(
-    config_path: Path, database: Path | None, journal: Journal, world: World | None = None
+    config_path: Path,
+    database: Path | None,
+    journal: Journal,
+    world: World | None = None,
+    tick: timedelta = TICK,
 ) -> None:
     """Poll and publish until SIGTERM or SIGINT; SIGHUP or a changed file reloads the config.
 
-    ``database`` stands for the one that the configuration names. Raises `ConfigError` and
+    ``database`` stands for the one that the configuration names; every ``tick`` the due are
+    looked for. Raises `ConfigError` and
     `StoreError` if it cannot start; once it runs, neither ends it.
     """
     file = ConfigFile(config_path)
     config = file.load()
     path = database or config.database
     with DaemonLock(path), opened_store(path) as store:
-        Daemon(file, config, store, journal, world or World()).run()
+        Daemon(file, config, store, journal, world or World()).run(tick)
 
 
 class Daemon:
@@ -91,7 +96,7 @@ class Daemon:
         self._publishing_failed_at = _NEVER
         self._told: dict[str, datetime] = {}
 
-    def run(self) -> None:
+    def run(self, tick: timedelta) -> None:
         """Work until told to stop, then let the polls under way end."""
         self._store.subscribe(self._config.subscriptions, self._world.clock())
         wirings = ExitStack()
@@ -99,7 +104,7 @@ class Daemon:
             self._store, wirings.enter_context(opened_wiring(self._config, self._world)), self
         )
         # Signals are taken until everything is closed: one more must not end that half-way.
-        with _signalled(sweep), wirings, _ticking(sweep, self._journal) as ticker:
+        with _signalled(sweep), wirings, _ticking(sweep, self._journal, tick) as ticker:
             self._journal.told(f"polling {_feeds(self._config)}")
             while self._turn(sweep, wirings):
                 ticker.watch_clock()
@@ -215,8 +220,8 @@ def _feeds(config: Config) -> str:
 
 
 @contextmanager
-def _ticking(sweep: Sweep, journal: Journal) -> Iterator[Ticker]:
-    ticker = Ticker(lambda: sweep.signal(Signal.TICK), TICK, on_error=journal.failed)
+def _ticking(sweep: Sweep, journal: Journal, tick: timedelta) -> Iterator[Ticker]:
+    ticker = Ticker(lambda: sweep.signal(Signal.TICK), tick, on_error=journal.failed)
     ticker.start()
     try:
         yield ticker

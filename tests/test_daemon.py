@@ -32,6 +32,8 @@ from tests.cli.command import command
 from tests.cli.newsroom import POLL, TAGS, feed, newsroom
 from tests.publisher import HANG, Publisher, Reply, Seen
 
+TICK = timedelta(milliseconds=50)
+
 PATIENCE = 30.0
 """Seconds after which a daemon that is never told to stop is, and its test fails."""
 
@@ -107,7 +109,7 @@ def play(config: Path, *steps: Step, clock: Clock | None = None) -> Script:
     """Run the daemon until it stops, which some step must see to; return what it told."""
     script = Script(*steps)
     with _watched(script):
-        run(config, None, script, World(clock=clock or utc_now))
+        run(config, None, script, World(clock=clock or utc_now), TICK)
     return script
 
 
@@ -462,7 +464,7 @@ def test_a_full_disk_does_not_end_it_and_is_told_once(tmp_path: Path, publisher:
         closing(CrowdedStore(tmp_path / "aggregator.db", clock, full=2)) as store,
         _watched(script),
     ):
-        Daemon(file, file.load(), store, script, World(clock=clock)).run()
+        Daemon(file, file.load(), store, script, World(clock=clock)).run(TICK)
     assert len(publisher.seen("/wire")) == 3
     assert script.count("^failed") == 1
     assert script.count("the disk is full. Free some space; what was committed is safe") == 1
@@ -489,7 +491,7 @@ def test_a_configuration_that_the_store_could_not_take_is_taken_later(
     add = edit(config, "feeds: []", f"feeds: [{{url: {publisher.url('/wire')}}}]")
     file, script = ConfigFile(config), Script(("polling", add), ("polled", STOP))
     with closing(RefusingStore(tmp_path / "aggregator.db")) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World()).run()
+        Daemon(file, file.load(), store, script, World()).run(TICK)
     assert script.heard[1:3] == [
         "failed: There is no room for that.",
         "the configuration was read again: 1 feed",
@@ -514,7 +516,7 @@ def test_while_nothing_is_due_it_writes_nothing_and_waits_for_no_other_writer(
 
     file, script = ConfigFile(config), Script(("polling 0 feeds", at_work.set))
     with closing(SqliteStore(tmp_path / "aggregator.db", tracer=hear)) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World()).run()
+        Daemon(file, file.load(), store, script, World()).run(TICK)
     assert set(began) == {"BEGIN"}
 
 
