@@ -26,6 +26,7 @@ from aggregator.model import (
 from aggregator.pipeline import Came, Failed, Read, Reading, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagging import Rule, tag
+from aggregator.urls import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,18 @@ def _arrival(entry: Entry, seen_at: datetime, *, first: bool) -> datetime:
     return seen_at
 
 
+def name_of(state: FeedState, feed: Feed | None) -> str:
+    """Return what people call a feed from this poll on; ``feed`` is what was read, if it was.
+
+    Until the first document comes, a feed that the configuration does not name goes by its
+    address.
+    """
+    unnamed = state.title is None and state.name == without_credentials(state.key)
+    return feed.title if feed and feed.title and unnamed else state.name
+
+
 def _source(state: FeedState, feed: Feed) -> Source:
-    # Until the first document came, an unnamed feed goes by its address.
-    unnamed = state.title is None and state.name == state.key
-    name = feed.title or state.name if unnamed else state.name
-    return Source(state.key, name, state.labels, feed.title, feed.link, state.url)
+    return Source(state.key, name_of(state, feed), state.labels, feed.title, feed.link, state.url)
 
 
 def _outcome(

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.model import FeedState, Outcome, PollRecord, Refresh
+from aggregator.settling import name_of
+from aggregator.urls import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Polled:
     def sentence(self) -> str:
         """What is wrong, empty if nothing is."""
         if self.record.outcome is Outcome.GONE:
-            return f"{self.key} is gone, says its publisher (HTTP 410)."
+            return f"{without_credentials(self.key)} is gone, says its publisher (HTTP 410)."
         return self.record.sentence or ""
 
 
@@ -60,10 +62,9 @@ class Tally:
 
     def polled(self, state: FeedState, refresh: Refresh) -> None:
         """Count a poll that was committed; tags count on new entries."""
-        name = refresh.feed.title if refresh.feed and state.name == state.key else state.name
         poll = Polled(
             state.key,
-            name or state.name,
+            name_of(state, refresh.feed),
             refresh.poll,
             refresh.due_at,
             refresh.due_reason,

@@ -14,6 +14,7 @@ from aggregator.dates import rfc3339
 from aggregator.errors import ConfigError
 from aggregator.model import FeedState, Outcome, Refresh
 from aggregator.publishing import Published
+from aggregator.settling import name_of
 from aggregator.text import single_line, visible
 
 
@@ -37,7 +38,7 @@ class Log:
 
     def polled(self, state: FeedState, refresh: Refresh) -> None:
         """Tell of a poll."""
-        poll, name = refresh.poll, _name(state, refresh)
+        poll, name = refresh.poll, name_of(state, refresh.feed)
         if poll.outcome in {Outcome.FAILED, Outcome.GONE}:
             why = poll.sentence or refresh.due_reason
             self._log.warning(str(poll.outcome), feed=name, why=why, next=_next(refresh))
@@ -93,12 +94,6 @@ def _harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
         key: visible(single_line(value)) if isinstance(value, str) else value
         for key, value in event.items()
     }
-
-
-def _name(state: FeedState, refresh: Refresh) -> str:
-    """Return what people call a feed, at its first poll too; its address if it has no name."""
-    title = refresh.feed.title if refresh.feed and state.name == state.key else ""
-    return title or state.name
 
 
 def _next(refresh: Refresh) -> str:

@@ -10,6 +10,7 @@ from aggregator.store.database import Database, Row, listed
 from aggregator.store.rows import Columns, poll_columns, rhythm_columns
 from aggregator.store.times import stamp
 from aggregator.store.words import name_words
+from aggregator.urls import without_credentials
 
 KEPT_POLLS = 200
 """How many polls of a feed are remembered one by one."""
@@ -115,7 +116,7 @@ def _description(accepted: _Accepted) -> Columns:
         kept = (*columns, "first_title", "name", "name_words")
         return {column: row[column] for column in kept}
     first_title = row["first_title"] or feed.title or None
-    name = row["configured_name"] or first_title or row["key"]
+    name = row["configured_name"] or first_title or without_credentials(row["key"])
     return {
         "title": feed.title or None,
         "format": feed.format,

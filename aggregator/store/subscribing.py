@@ -18,7 +18,7 @@ from aggregator.store.database import Database, Row, listed
 from aggregator.store.rows import Columns, interval, seconds
 from aggregator.store.times import instant, instant_if, stamp
 from aggregator.store.words import name_words
-from aggregator.urls import host
+from aggregator.urls import host, without_credentials
 
 Each = TypeVar("Each")
 
@@ -94,7 +94,7 @@ def _grouped(value_of: Callable[[Each], str | None], each: Iterable[Each]) -> di
 def settled(row: Row, subscription: Subscription, now: datetime) -> Columns:
     """Return what a stored feed becomes under its subscription of today."""
     return {
-        **_configured(subscription, row["first_title"] or row["key"]),
+        **_configured(subscription, row["first_title"] or without_credentials(row["key"])),
         "archived": False,
         **({"stopped": False} if row["archived"] else {}),
         **_rescheduled(row, subscription),
@@ -188,7 +188,7 @@ def _insert(
             {
                 "number": number,
                 "key": key,
-                **_configured(subscription, key),
+                **_configured(subscription, without_credentials(key)),
                 "fetch_url": subscription.location,
                 "host": host(subscription.location),
                 "subscribed": stamp(now),

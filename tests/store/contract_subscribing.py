@@ -40,6 +40,17 @@ class SubscribingContract:
         assert health(store).title == "Later Title"
         assert claim(store).name == "First Title"
 
+    def test_a_feed_without_name_and_title_goes_by_its_address_never_by_its_password(
+        self, store: Store
+    ) -> None:
+        secret = "https://user:secret@news.example/rss"
+        subscribe(store, subscription(secret))
+        assert health(store, secret).name == "https://news.example/rss"
+        poll(store, secret, feed=feed(""))
+        assert health(store, secret).name == "https://news.example/rss"
+        subscribe(store, subscription(secret, labels=("wire",)))
+        assert health(store, secret).name == "https://news.example/rss"
+
     def test_a_name_taken_out_of_the_configuration_gives_way_to_the_title(
         self, store: Store
     ) -> None:
