@@ -29,9 +29,9 @@ from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
 
 SHOWN = "tag:security-cooperation"
-EXPLAINED = (
-    ("Why it carries them", 'feed:"Sahel Wire" title:Rabat'),
-    ("And why a match report does not", 'feed:"Atlas Sport" "Étoile du Sahel"'),
+EXPLAINED: tuple[tuple[str, str, str | None], ...] = (
+    ("Why it carries them", 'feed:"Sahel Wire" title:Rabat', None),
+    ("And why a match report is not of the Sahel", 'feed:"Atlas Sport" "Étoile du Sahel"', "sahel"),
 )
 
 
@@ -104,10 +104,11 @@ def _list(store: Store, now: datetime) -> None:
 
 def _explain(config: Config, store: Store, now: datetime) -> None:
     rules = {rule.name: rule for rule in config.rules}
-    for why, query in EXPLAINED:
+    for why, query, name in EXPLAINED:
         (subject,) = store.search(Search(now=now, query=parse(query), limit=1))
-        _show(*_scene(f"{why}: aggregator explain {subject.entry.id[:6]}"))
-        _show(*page((explain(subject, rules, None),)))
+        asked = " ".join(("aggregator explain", subject.entry.id[:6], name or "")).rstrip()
+        _show(*_scene(f"{why}: {asked}"))
+        _show(*page((explain(subject, rules, name),)))
 
 
 def _publish(config: Config, store: Store, now: datetime) -> None:
