@@ -27,6 +27,7 @@ from aggregator.pipeline import Edge, Failed, Read, Visit, visit
 from aggregator.polling import refused_until
 from aggregator.settling import Policy, settle
 from aggregator.store.base import Store
+from aggregator.urls import without_credentials
 
 LEASE = timedelta(minutes=5)
 """Longer than a claimed feed waits for its host's turn and then for its visit's deadline."""
@@ -294,7 +295,8 @@ class Sweep:
 
 def _bug(key: str, error: Exception, at: datetime) -> Failed:
     """Return what a mistake of ours makes of the poll of one feed."""
-    told = f"Reading {key} failed inside the aggregator ({repr(error)[:_TOLD]}): please report it."
+    address, what = without_credentials(key), repr(error)[:_TOLD]
+    told = f"Reading {address} failed inside the aggregator ({what}): please report it."
     return Failed(ParserFailedError(told), at)
 
 
