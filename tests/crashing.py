@@ -132,7 +132,7 @@ class Staged(SqliteStore):
 
 def edge(reach: Reach, at: datetime) -> Edge:
     def fetch(request: FetchRequest) -> Fetched:
-        fetched = read_file(request.url, body_hash=None, now=at)
+        fetched = read_file(request.url, now=at)
         reach("after the fetch")
         return fetched
 

@@ -113,7 +113,7 @@ class Newsroom:
 
     def fetch(self, request: FetchRequest) -> Fetched:
         if request.url.startswith("file:"):
-            return read_file(request.url, body_hash=None, now=self.clock())
+            return read_file(request.url, now=self.clock())
         return self.client.fetch(request)
 
     def _dial(

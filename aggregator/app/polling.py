@@ -87,7 +87,7 @@ def opened_edge(settings: PollSettings, world: World) -> Iterator[Edge]:
 def _fetch(client: Client, clock: Clock) -> Callable[[FetchRequest], Fetched]:
     def fetch(request: FetchRequest) -> Fetched:
         if request.url.startswith("file:"):
-            return read_file(request.url, body_hash=None, now=clock())
+            return read_file(request.url, now=clock())
         return client.fetch(request)
 
     return fetch

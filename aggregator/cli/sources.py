@@ -189,9 +189,7 @@ def read_local(source: Origin, clock: Clock) -> Document:
     """Read a file or standard input. Raises `FetchError`, also for an address elsewhere."""
     if source.written == STDIN:
         return read_stdin(clock)
-    found = read_file(source.location, body_hash=None, now=clock())
-    assert isinstance(found, Document)  # nothing is known that could be unmodified
-    return found
+    return read_file(source.location, now=clock())
 
 
 def read_stdin(clock: Clock) -> Document:

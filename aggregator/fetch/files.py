@@ -14,20 +14,17 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from aggregator.errors import EmptyBodyError, FileUnreadableError
 from aggregator.fetch.decoding import Sizes, decoded
-from aggregator.model import Document, NotModified, Validators
+from aggregator.model import Document
 from aggregator.text import visible
 
 _PIECE_BYTES = 2**16
 
 
-def read_file(
-    url: str, *, body_hash: str | None, now: datetime, sizes: Sizes | None = None
-) -> Document | NotModified:
-    """Read a ``file:`` URL (RFC 8089); a file with the bytes of last time is `NotModified`.
+def read_file(url: str, *, now: datetime, sizes: Sizes | None = None) -> Document:
+    """Read a ``file:`` URL (RFC 8089).
 
-    ``body_hash`` is the hex sha256 of last time's body. Regular files only, within the limits of
-    what comes over the network; one that is gzipped is unfolded. Raises FileUnreadableError,
-    EmptyBodyError, TooLargeError or DecodingFailedError.
+    Regular files only, within the limits of what comes over the network; one that is gzipped is
+    unfolded. Raises FileUnreadableError, EmptyBodyError, TooLargeError or DecodingFailedError.
     """
     path = _path(url)
     shown = visible(str(path))
@@ -37,10 +34,8 @@ def read_file(
         raise FileUnreadableError(f"{shown} cannot be read: {error.strerror}.") from error
     if not body or body.isspace():
         raise EmptyBodyError(f"{shown} is empty.")
-    found_hash = hashlib.sha256(body).hexdigest()
-    if found_hash == body_hash:
-        return NotModified(now, Validators(), admitted=True)
-    return Document(url=url, body=body, body_hash=found_hash, fetched_at=now, admitted=True)
+    digest = hashlib.sha256(body).hexdigest()
+    return Document(url=url, body=body, body_hash=digest, fetched_at=now, admitted=True)
 
 
 def _path(url: str) -> Path:

@@ -10,7 +10,7 @@ import pytest
 from aggregator.errors import EmptyBodyError, FetchError, FileUnreadableError, TooLargeError
 from aggregator.fetch.decoding import Sizes
 from aggregator.fetch.files import read_file
-from aggregator.model import Document, NotModified, Validators
+from aggregator.model import Document
 from tests.builders import NOW
 
 FEED = b"<rss/>"
@@ -19,7 +19,7 @@ FEED_HASH = sha256(FEED).hexdigest()
 
 def failed(url: str) -> FetchError:
     with pytest.raises(FetchError) as caught:
-        read_file(url, body_hash=None, now=NOW)
+        read_file(url, now=NOW)
     assert str(caught.value).endswith(".")
     return caught.value
 
@@ -29,26 +29,16 @@ def test_a_file_is_a_document(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(FEED)
     url = path.as_uri()
-    assert read_file(url, body_hash=None, now=NOW) == Document(
+    assert read_file(url, now=NOW) == Document(
         url=url, body=FEED, body_hash=FEED_HASH, fetched_at=NOW, admitted=True
     )
-    by_host = read_file(url.replace("///", "//localhost/"), body_hash="other", now=NOW)
-    assert isinstance(by_host, Document)
-
-
-def test_a_file_with_the_bytes_of_last_time_is_not_modified(tmp_path: Path) -> None:
-    path = tmp_path / "feed.xml"
-    path.write_bytes(FEED)
-    found = read_file(path.as_uri(), body_hash=FEED_HASH, now=NOW)
-    assert found == NotModified(NOW, Validators(), admitted=True)
+    assert read_file(url.replace("///", "//localhost/"), now=NOW).body == FEED
 
 
 def test_a_gzipped_file_is_unfolded(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml.gz"
     path.write_bytes(gzip.compress(FEED))
-    found = read_file(path.as_uri(), body_hash=None, now=NOW)
-    assert isinstance(found, Document)
-    assert found.body == FEED
+    assert read_file(path.as_uri(), now=NOW).body == FEED
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
@@ -82,7 +72,7 @@ def test_a_file_that_is_too_large_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(FEED)
     with pytest.raises(TooLargeError):
-        read_file(path.as_uri(), body_hash=None, now=NOW, sizes=Sizes(wire_bytes=5))
+        read_file(path.as_uri(), now=NOW, sizes=Sizes(wire_bytes=5))
 
 
 @pytest.mark.parametrize(
