@@ -145,7 +145,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """A 304 or, for a file, the same bytes. ``validators`` are those to keep from now on."""
+    """A 304. ``validators`` are those to keep from now on."""
 
     fetched_at: datetime
     validators: Validators
@@ -341,8 +341,6 @@ class KnownEntry:
 
 
 # --- tagged --------------------------------------------------------------------------------------
-
-TextField = Literal["title", "summary", "content"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,6 @@ def _output(
         format=form,
         title=title or name or path.stem,
         query=None if asked is None else asked.node,
-        query_text="" if asked is None else asked.scalar.value.strip(),
         url=url,
         limit=limit or DEFAULT_LIMIT,
     )

@@ -48,7 +48,6 @@ class OutputSettings:
     format: OutputFormat
     title: str
     query: Node | None = None
-    query_text: str = ""
     url: str | None = None
     limit: int = DEFAULT_LIMIT
 

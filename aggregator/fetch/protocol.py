@@ -1,7 +1,7 @@
 """Polling over HTTP without I/O: what is known of a feed → request, response → result.
 
 Nothing here opens a socket or reads a clock: the client carries the values to the network and
-back. Row numbers in the tests refer to the same behaviours.
+back.
 """
 
 import hashlib

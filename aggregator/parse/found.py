@@ -161,10 +161,6 @@ def _link(found: Found) -> str | None:
     return link
 
 
-def _is_page(link: Found) -> bool:
-    return string(link, "rel") == "alternate"
-
-
 def _authors(found: Found) -> tuple[Person, ...]:
     people = (
         Person(

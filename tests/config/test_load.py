@@ -14,6 +14,7 @@ from aggregator.config.load import load
 from aggregator.config.settings import Config, OutputSettings, PollSettings
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Subscription
+from aggregator.query.syntax import parse
 
 Write = Callable[..., Path]
 
@@ -147,14 +148,12 @@ def test_examples_keep_their_line_and_their_text_as_written(whole: Config) -> No
 
 def test_outputs_are_read_with_what_their_path_tells(whole: Config, tmp_path: Path) -> None:
     sahel, everything = whole.outputs
-    assert sahel.query is not None
     assert sahel == OutputSettings(
         name="sahel",
         path=tmp_path / "public" / "sahel.atom",
         format="atom",
         title="sahel",
-        query=sahel.query,
-        query_text="tag:sahel",
+        query=parse("tag:sahel"),
         url="https://a.example/sahel.atom",
     )
     assert (everything.name, everything.format, everything.limit) == ("all", "rss", 5)
