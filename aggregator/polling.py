@@ -17,13 +17,15 @@ from aggregator.cadence.spreading import fraction, outside_skips, spread
 from aggregator.durations import show_duration
 from aggregator.model import FeedState, Rhythm
 
+USUAL_FLOOR = timedelta(minutes=60)
+"""The least time between two polls of a feed that has promised us nothing else."""
+
 _NONE = timedelta(0)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
 _LONGEST_ABSENCE = timedelta(days=31)
 _LONGEST_WISH = _DAY
-_USUAL_FLOOR = timedelta(minutes=60)
 _SHORTEST_FLOOR = timedelta(minutes=15)
 _BYTES_A_DAY = 2 * 1024 * 1024
 _DORMANT_CEILINGS = ((timedelta(days=365), _WEEK), (rhythms.DORMANT, timedelta(hours=72)))
@@ -40,7 +42,7 @@ class Pace:
     a feed is polled that publishes once a day: larger is slower.
     """
 
-    floor: timedelta = _USUAL_FLOOR
+    floor: timedelta = USUAL_FLOOR
     max_interval: timedelta = _DAY
     kappa: timedelta = timedelta(hours=3)
 
@@ -293,7 +295,7 @@ def _usual(feed: _Feed, rhythm: Rhythm, at: datetime) -> _Bound:
 def _allowed_floor(pace: Pace, rhythm: Rhythm, lifetime: timedelta | None) -> timedelta:
     """Return the floor, lowered where the server says less and an unchanged answer is free."""
     honoured = rhythm.validated and rhythm.unchanged_bytes == 0
-    if honoured and lifetime and _NONE < lifetime < pace.floor <= _USUAL_FLOOR:
+    if honoured and lifetime and _NONE < lifetime < pace.floor <= USUAL_FLOOR:
         return min(pace.floor, max(_SHORTEST_FLOOR, lifetime))
     return pace.floor
 

@@ -19,7 +19,7 @@ from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Reading, read
-from aggregator.polling import Pace
+from aggregator.polling import USUAL_FLOOR, Pace
 from aggregator.settling import Policy
 from aggregator.store.base import Store
 from aggregator.sweep import Observer, Sweep, Wiring
@@ -27,7 +27,6 @@ from aggregator.sweep import Observer, Sweep, Wiring
 MOST_PARSERS = 4
 """Parsing processes at most: each takes some 60 MiB, and one writer commits what they read."""
 
-FLOOR = timedelta(minutes=60)
 HOST_GAP = timedelta(seconds=2)
 
 
@@ -45,7 +44,7 @@ def policy(config: Config) -> Policy:
     settings = config.poll
     return Policy(
         rules=config.rules,
-        pace=_pace(settings, FLOOR),
+        pace=_pace(settings, USUAL_FLOOR),
         own_pace=_pace(settings, timedelta(0)),
     )
 

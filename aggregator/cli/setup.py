@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Sequence
-from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -17,13 +16,11 @@ from aggregator.config.settings import Config
 from aggregator.durations import show_duration
 from aggregator.errors import ConfigError, Problem, UsageError
 from aggregator.output.jsonfeed import Json, encode
+from aggregator.polling import USUAL_FLOOR
 from aggregator.tagging import Rule
 from aggregator.text import visible
 
 DEFAULT_PATH = Path("feeds.yaml")
-
-USUAL_FLOOR = timedelta(minutes=60)
-"""A promised interval below this is worth a word."""
 
 _SHOWN = 5
 
@@ -144,7 +141,7 @@ def _examples(rule: Rule) -> int:
 
 
 def _warnings(config: Config) -> tuple[str, ...]:
-    """Return what is allowed, but binds whoever writes it."""
+    """Return what is allowed, but binds whoever writes it: an interval below the usual floor."""
     hasty = [
         f"{feed.name or feed.url} ({show_duration(feed.interval)})"
         for feed in config.subscriptions
