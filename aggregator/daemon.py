@@ -68,8 +68,8 @@ def run(
     """Poll and publish until SIGTERM or SIGINT; SIGHUP or a changed file reloads the config.
 
     ``database`` stands for the one that the configuration names; every ``tick`` the due are
-    looked for. Raises `ConfigError` and
-    `StoreError` if it cannot start; once it runs, neither ends it.
+    looked for. Raises `ConfigError` and `StoreError` if it cannot start; once it runs, neither
+    ends it.
     """
     file = ConfigFile(config_path)
     config = file.load()

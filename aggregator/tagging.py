@@ -19,7 +19,7 @@ _MEANING = "1"
 
 _TEXT_ORDER = {"title": 0, "summary": 1, "content": 2}
 
-_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
 """Rules may not count from now, so that the time they are given does not matter."""
 
 
@@ -84,10 +84,10 @@ def tag(subject: TaggedEntry, rules: tuple[Rule, ...]) -> tuple[Tag, ...]:
 
 
 def _evidence(rule: Rule, reading: Reading) -> tuple[Evidence, ...] | None:
-    within = () if rule.feeds is None else find(rule.feeds.query, reading, _ANY_TIME)
+    within = () if rule.feeds is None else find(rule.feeds.query, reading, ANY_TIME)
     if within is None or rule.query is None:
         return within
-    found = find(rule.query, reading, _ANY_TIME)
+    found = find(rule.query, reading, ANY_TIME)
     return None if found is None else tidy(found)
 
 

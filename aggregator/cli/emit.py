@@ -9,7 +9,7 @@ from aggregator.cli.listing import FORMS, Form, Listing, channel_for, write_entr
 from aggregator.cli.names import known_name
 from aggregator.cli.stored import Stored, stored
 from aggregator.cli.wording import counted
-from aggregator.config.settings import DEFAULT_LIMIT, Config
+from aggregator.config.settings import DEFAULT_LIMIT, Config, OutputSettings
 from aggregator.errors import PublishError, UsageError
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
@@ -66,14 +66,13 @@ def _write_outputs(context: Context, names: tuple[str, ...]) -> None:
         terminal.say(f"{context.config_path} has no outputs: there is nothing to write.")
         return
     with stored(context) as opened:
-        failures = [name for name in wanted if not _write(opened, config, name)]
+        failures = [name for name in wanted if not _write(opened, config, known[name])]
     if failures:
         raise click.exceptions.Exit(1)
 
 
-def _write(opened: Stored, config: Config, name: str) -> bool:
+def _write(opened: Stored, config: Config, output: OutputSettings) -> bool:
     """Write one output and tell what became of it; say whether it could be written."""
-    output = next(output for output in config.outputs if output.name == name)
     try:
         published = publish(opened.store, config, output, utc_now())
     except PublishError as error:
@@ -81,5 +80,5 @@ def _write(opened: Stored, config: Config, name: str) -> bool:
         return False
     became = "written" if published.changed else "unchanged"
     entries = counted(published.entries, "entry")
-    terminal.say(f"{name}: {became}, {entries}, {output.path}")
+    terminal.say(f"{output.name}: {became}, {entries}, {output.path}")
     return True

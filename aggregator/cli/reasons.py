@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from aggregator.model import Evidence, Tag, TaggedEntry
 from aggregator.query.match import find, read
 from aggregator.query.nodes import And, Node, Not, show
 from aggregator.query.reading import Reading
-from aggregator.tagging import Rule, tag
-
-_ANY_TIME = datetime.min.replace(tzinfo=UTC)
-"""Rules may not count from now, so that the time they are given does not matter."""
+from aggregator.tagging import ANY_TIME, Rule, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +76,16 @@ def _missed(subject: TaggedEntry, rules: Mapping[str, Rule], name: str) -> Misse
 
 
 def _unmet(rule: Rule, reading: Reading) -> Iterator[Unmet]:
-    if rule.feeds and find(rule.feeds.query, reading, _ANY_TIME) is None:
+    if rule.feeds and find(rule.feeds.query, reading, ANY_TIME) is None:
         yield Unmet(f"feeds: {show(rule.feeds.query)}")
     if rule.query is None:
         return
     operands = rule.query.operands if isinstance(rule.query, And) else (rule.query,)
     for operand in operands:
-        if find(operand, reading, _ANY_TIME) is None:
+        if find(operand, reading, ANY_TIME) is None:
             yield Unmet(show(operand), _excluding(operand, reading))
 
 
 def _excluding(operand: Node, reading: Reading) -> tuple[Evidence, ...]:
-    found = find(operand.operand, reading, _ANY_TIME) if isinstance(operand, Not) else None
+    found = find(operand.operand, reading, ANY_TIME) if isinstance(operand, Not) else None
     return found or ()
