@@ -29,7 +29,7 @@ from aggregator.model import (
 from aggregator.pipeline import Clock, Edge, Failed, Read, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy, settle
-from aggregator.urls import fetchable, host
+from aggregator.urls import fetchable, host, without_credentials
 
 STDIN = "-"
 AT_ONCE = 8
@@ -163,7 +163,7 @@ class Preview:
         return FeedState(
             key=asked.url,
             fetch_url=location,
-            name=asked.name or asked.url,
+            name=asked.name or without_credentials(asked.url),
             labels=asked.labels,
             token="",
             rhythm=Rhythm(),

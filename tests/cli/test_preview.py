@@ -125,6 +125,15 @@ def test_a_url_is_fetched_politely_and_where_allowed(path: Path) -> None:
     assert seen.values(b"user-agent")[0].startswith(b"aggregator/")
 
 
+def test_a_feed_behind_a_password_goes_by_its_title_as_any_other(path: Path) -> None:
+    with Publisher() as publisher:
+        publisher.serve("/feed", feed("Wire", "Drought in Mali"))
+        address = publisher.url("/feed").replace("http://", "http://reader:secret@")
+        said = preview(path, address, "--allow-private", "--format", "jsonl")
+    (item,) = json.loads(said.output)["items"]
+    assert item["_aggregator"]["sources"][0]["name"] == "Wire"
+
+
 def test_one_line_a_source_in_order_whatever_fails(path: Path, wire: Path) -> None:
     with Publisher() as publisher:
         publisher.serve("/gone", Reply(status=410))
