@@ -43,15 +43,10 @@ def stdout() -> Terminal:
 def write(result: bytes) -> None:
     """Write a result to stdout, byte for byte, and send it off.
 
-    A reader that has enough (head, less) ends the command, which is not a failure.
+    Raises OSError where nobody takes it; what that means is `cli.main`'s to say.
     """
-    try:
-        sys.stdout.buffer.write(result)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # What is left in the buffer must go somewhere when Python flushes it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise click.exceptions.Exit(0) from None
+    sys.stdout.buffer.write(result)
+    sys.stdout.buffer.flush()
 
 
 def write_text(result: str) -> None:

@@ -124,7 +124,9 @@ def test_a_sentence_cannot_act_on_the_terminal(tmp_path: Path) -> None:
 # --- how it leaves ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check"], ["search", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["check"], ["feeds", "--format=json"], ["search", "--help"]]
+)
 def test_a_reader_that_has_enough_is_no_failure(config: Path, arguments: list[str]) -> None:
     assert written_to(Refusing(errno.EPIPE), "--config", config, *arguments) == (0, "")
 
@@ -152,12 +154,15 @@ def test_ctrl_c_is_one_sentence(config: Path) -> None:
     )
 
 
-def test_a_closed_pipe_leaves_nothing_behind_for_python_to_complain_of(config: Path) -> None:
+@pytest.mark.parametrize("arguments", [["check"], ["feeds", "--format=json"]])
+def test_a_closed_pipe_leaves_nothing_behind_for_python_to_complain_of(
+    config: Path, arguments: list[str]
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "aggregator", "--config", config, "check"],
+            [sys.executable, "-m", "aggregator", "--config", config, *arguments],
             check=False,
             stdout=writer,
             stderr=subprocess.PIPE,
