@@ -24,7 +24,7 @@ from aggregator.cli.listing import (
 )
 from aggregator.cli.marking import marked, plain
 from aggregator.cli.names import known_name
-from aggregator.cli.naming import Named, find_feeds
+from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.revisions import told_revisions
 from aggregator.cli.stored import Stored, stored
 from aggregator.cli.terminal import Terminal
@@ -143,10 +143,7 @@ def _conditions(asked: Asked, opened: Stored) -> Iterator[Node]:
         for name in asked.tags:
             yield Field("tag", Value(known_name(name, "tag", known)))
     if asked.feeds:
-        feeds = [
-            Named(health.key, health.name, (health.key, health.fetch_url))
-            for health in opened.store.feeds()
-        ]
+        feeds = stored_feeds(opened.store.feeds())
         yield _one(Field("feed", Phrase(feed.key)) for feed in find_feeds(asked.feeds, feeds))
     if asked.languages:
         yield _one(parse(f"lang:{code}") for code in asked.languages)

@@ -42,7 +42,15 @@ def look(location: str, settings: PollSettings) -> AFeed | APage:
 
 
 def _seen(location: str, edge: Edge) -> AFeed | APage:
-    state = FeedState(location, location, location, (), "", Rhythm(), edge.clock())
+    state = FeedState(
+        key=location,
+        fetch_url=location,
+        name=location,
+        labels=(),
+        token="",
+        rhythm=Rhythm(),
+        due_at=edge.clock(),
+    )
     match visit(state, edge).came:
         case Read(document, reading):
             feed = reading.feed

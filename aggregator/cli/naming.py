@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from aggregator.errors import UsageError
+from aggregator.store.base import FeedHealth
 from aggregator.text import fold, single_line
 from aggregator.urls import canonical
 
@@ -19,6 +20,11 @@ class Named:
     key: str
     name: str
     addresses: tuple[str, ...]
+
+
+def stored_feeds(feeds: Iterable[FeedHealth]) -> tuple[Named, ...]:
+    """Return the feeds of a store as they may be called."""
+    return tuple(Named(feed.key, feed.name, (feed.key, feed.fetch_url)) for feed in feeds)
 
 
 def find_feeds(written: Iterable[str], feeds: Sequence[Named]) -> tuple[Named, ...]:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Literal
@@ -13,13 +13,12 @@ from aggregator.app.polling import opened_sweep
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.naming import Named, find_feeds
+from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.progress import Left, Tally, tallied
 from aggregator.cli.summary import Round, report, shown
 from aggregator.cli.wording import counted
 from aggregator.errors import UsageError
 from aggregator.output.jsonfeed import encode
-from aggregator.store.base import FeedHealth
 from aggregator.sweep import Signal, Sweep
 
 
@@ -81,7 +80,7 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
             for feed in health.values()
             if feed.status == "active" and (every or feed.due_at <= started_at)
         ]
-        asked = [feed.key for feed in find_feeds(named, _callable(health.values()))]
+        asked = [feed.key for feed in find_feeds(named, stored_feeds(health.values()))]
         with tallied(len(asked or due), bar=sys.stderr.isatty()) as tally:
             paused = [health[key] for key in asked if health[key].status == "paused"]
             tally.left_alone += [
@@ -101,10 +100,6 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
             utc_now(),
             store.next_due_at(),
         )
-
-
-def _callable(health: Iterable[FeedHealth]) -> tuple[Named, ...]:
-    return tuple(Named(feed.key, feed.name, (feed.key, feed.fetch_url)) for feed in health)
 
 
 def _interrupted(tally: Tally, feeds: int) -> str:
