@@ -33,6 +33,8 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     and then the file is as it was and nothing else is left behind.
     """
     try:
+        with contextlib.suppress(FileNotFoundError):
+            path.stat()  # tells a circle of links, which resolve keeps to itself since Python 3.13
         target = path.resolve()
         if target.exists() and not target.is_file():
             raise PublishError(f"Cannot write {path}: it exists and is not a file.")
@@ -40,7 +42,7 @@ def write_if_changed(path: Path, content: bytes) -> bool:
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, content)
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         raise PublishError(f"Cannot write {path}: {_reason(error)}") from error
     return True
 
@@ -77,7 +79,5 @@ def _settle(directory: Path) -> None:
             os.close(descriptor)
 
 
-def _reason(error: OSError | RuntimeError) -> str:
-    # Path.resolve tells a circle of symbolic links as a RuntimeError before Python 3.13.
-    number = error.errno if isinstance(error, OSError) else errno.ELOOP
-    return _REASONS.get(number or 0, f"{error}.")
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, f"{error}.")

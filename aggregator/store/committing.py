@@ -132,7 +132,7 @@ def _description(accepted: _Accepted) -> Columns:
 
 def _forget_polls(database: Database, accepted: Iterable[_Accepted]) -> None:
     database.execute_many(
-        "DELETE FROM poll WHERE feed = ?1 AND number <= ("
-        " SELECT number FROM poll WHERE feed = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
-        [(each.number, KEPT_POLLS) for each in accepted],
+        "DELETE FROM poll WHERE feed = ? AND number <= ("
+        " SELECT number FROM poll WHERE feed = ? ORDER BY number DESC LIMIT 1 OFFSET ?)",
+        [(each.number, each.number, KEPT_POLLS) for each in accepted],
     )

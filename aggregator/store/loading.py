@@ -121,13 +121,16 @@ def known(database: Database, key: str, entries: Collection[Entry]) -> tuple[Kno
     links = {entry.canonical_link for entry in entries} - {None}
     rows = database.rows(
         "SELECT * FROM entry WHERE number IN ("
-        " SELECT number FROM entry WHERE feed = ?1 AND present"
+        " SELECT number FROM entry WHERE feed = ? AND present"
         " UNION SELECT number FROM entry"
-        "  WHERE feed = ?1 AND identity IN (SELECT value FROM json_each(?2))"
+        "  WHERE feed = ? AND identity IN (SELECT value FROM json_each(?))"
         " UNION SELECT number FROM entry"
-        "  WHERE feed = ?1 AND canonical_link IN (SELECT value FROM json_each(?3))"
-        " UNION SELECT number FROM entry WHERE id IN (SELECT value FROM json_each(?4))"
+        "  WHERE feed = ? AND canonical_link IN (SELECT value FROM json_each(?))"
+        " UNION SELECT number FROM entry WHERE id IN (SELECT value FROM json_each(?))"
         ") ORDER BY number",
-        (feed, listed(sorted(identities)), listed(links), listed(entry.id for entry in entries)),
+        (
+            *(feed, feed, listed(sorted(identities)), feed, listed(links)),
+            listed(entry.id for entry in entries),
+        ),
     )
     return tuple(known_from(row) for row in rows)
