@@ -1,28 +1,19 @@
 """``feeds discover``: which feeds there are at an address."""
 
-from typing import Literal
-
 import click
 
 from aggregator.cli import terminal
 from aggregator.cli.addressing import location_of
 from aggregator.cli.context import Context
 from aggregator.cli.looking import AFeed, APage, look
-from aggregator.output.jsonfeed import encode
+from aggregator.cli.shapes import Shape, shape_option, write_object
 
 
 @click.command()
 @click.argument("url")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="json is described in docs/json.md.",
-)
+@shape_option
 @click.pass_obj
-def discover_command(context: Context, url: str, form: Literal["table", "json"]) -> None:
+def discover_command(context: Context, url: str, shape: Shape) -> None:
     """List the feeds that a web page names.
 
     If URL is a feed itself, that is the only one. Nothing is stored.
@@ -33,10 +24,10 @@ def discover_command(context: Context, url: str, form: Literal["table", "json"])
     """
     found = look(location_of(url), context.config().poll)
     rows = rows_of(found)
-    if form == "json":
+    if shape == "json":
         feeds = [{"url": url, "title": title, "type": kind} for url, title, kind in rows]
         report = {"version": 1, "url": found.url, "feeds": feeds}
-        terminal.write(encode(report, indent=2))
+        write_object(report)
     else:
         table = terminal.columns(("url", "title", "type"), rows)
         terminal.write_text(terminal.draw([table], terminal.stdout()))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 import click
 from rich.console import RenderableType
@@ -15,12 +14,13 @@ from aggregator.cli.context import Context
 from aggregator.cli.marking import by_field, excerpts, plain, shown_evidence
 from aggregator.cli.names import known_name
 from aggregator.cli.reasons import Explained, Given, Missed, explain
+from aggregator.cli.shapes import Shape, shape_option, write_object
 from aggregator.cli.sources import Origin, Refused, opened_preview, read_local
 from aggregator.cli.stored import stored
 from aggregator.config.settings import Config
 from aggregator.model import Entry, Evidence, RawEntry, RawFeed, RawText, Source, TaggedEntry
 from aggregator.normalise import normalise
-from aggregator.output.jsonfeed import Json, encode
+from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import Other, sniff
@@ -34,18 +34,9 @@ _LONGEST_QUERY = 300
 @click.command()
 @click.argument("subject", metavar="ENTRY|FILE|-")
 @click.argument("tag", required=False, metavar="[TAG]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("table", "json")),
-    default="table",
-    show_default=True,
-    help="json is described in docs/json.md.",
-)
+@shape_option
 @click.pass_obj
-def explain_command(
-    context: Context, subject: str, tag: str | None, form: Literal["table", "json"]
-) -> None:
+def explain_command(context: Context, subject: str, tag: str | None, shape: Shape) -> None:
     """Say why each tag is there; with TAG, why it is there or why it is not.
 
     ENTRY is a stored entry's id, or the beginning of it. FILE, or - for stdin, is a feed, whose
@@ -60,8 +51,8 @@ def explain_command(
     """
     found = _stored if _ENTRY_ID.fullmatch(subject) else _read
     explained = found(context, subject, tag)
-    if form == "json":
-        terminal.write(encode(explained_object(explained), indent=2))
+    if shape == "json":
+        write_object(explained_object(explained))
         return
     terminal.write_text(terminal.draw(page(explained), terminal.stdout()))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import tzinfo
-from typing import Literal, assert_never
+from typing import assert_never
 
 import click
 from rich.console import RenderableType
@@ -12,29 +12,21 @@ from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
+from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.subscribing import add_command, pause_command, remove_command, resume_command
 from aggregator.cli.wording import local
 from aggregator.dates import rfc3339
 from aggregator.model import Outcome, PollRecord
-from aggregator.output.jsonfeed import Json, encode
+from aggregator.output.jsonfeed import Json
 from aggregator.store.base import FeedHealth
 
 
 @click.group(invoke_without_command=True)
 @click.option("--archived", is_flag=True, help="Show feeds that were removed, too.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="json is described in docs/json.md.",
-)
-@click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
+@shape_option
+@utc_option
 @click.pass_context
-def feeds_command(
-    ctx: click.Context, archived: bool, form: Literal["table", "json"], utc: bool
-) -> None:
+def feeds_command(ctx: click.Context, archived: bool, shape: Shape, utc: bool) -> None:
     """Show how every feed is doing; the commands below edit the list of feeds.
 
     \b
@@ -45,8 +37,8 @@ def feeds_command(
     if ctx.invoked_subcommand is not None:
         return
     feeds = _health(ctx.ensure_object(Context), archived=archived)
-    if form == "json":
-        terminal.write(encode(_report(feeds), indent=2))
+    if shape == "json":
+        write_object(_report(feeds))
     elif feeds:
         table = _table(feeds, terminal.zone(utc=utc))
         terminal.write_text(terminal.draw([table], terminal.stdout()))

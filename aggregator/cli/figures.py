@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Literal
 
 import click
 
@@ -11,25 +10,15 @@ from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.marking import plain
+from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.stored import Stored, stored
 from aggregator.cli.wording import local
 from aggregator.dates import rfc3339
-from aggregator.output.jsonfeed import Json, encode
+from aggregator.output.jsonfeed import Json
 from aggregator.store.base import Figures, TagDay
 
 WEEK = 7
 """The days that the trend compares: today and the six before, and the seven before those."""
-
-Shape = Literal["table", "json"]
-
-_shape_option = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(("table", "json")),
-    default="table",
-    show_default=True,
-    help="json is described in docs/json.md.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +41,7 @@ class TagFigures:
 
 
 @click.command()
-@_shape_option
+@shape_option
 @click.pass_obj
 def tags_command(context: Context, shape: Shape) -> None:
     """List the tags: how many entries carry each, and how many came lately.
@@ -68,7 +57,7 @@ def tags_command(context: Context, shape: Shape) -> None:
     with stored(context) as opened:
         figures = list(_tag_figures(opened, today))
     if shape == "json":
-        terminal.write(encode(tags_object(figures), indent=2))
+        write_object(tags_object(figures))
         return
     rows = [
         (tag.name, tag.title or "", tag.entries, tag.last, tag.previous, _signed(tag.trend))
@@ -123,8 +112,8 @@ def _signed(number: int) -> str:
 
 
 @click.command()
-@_shape_option
-@click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
+@shape_option
+@utc_option
 @click.pass_obj
 def stats_command(context: Context, shape: Shape, utc: bool) -> None:
     """Show the figures of the whole database.
@@ -136,7 +125,7 @@ def stats_command(context: Context, shape: Shape, utc: bool) -> None:
     with stored(context) as opened:
         figures = opened.store.figures()
     if shape == "json":
-        terminal.write(encode(stats_object(figures), indent=2))
+        write_object(stats_object(figures))
         return
     zone = terminal.zone(utc=utc)
     rows = [(label, plain(value)) for label, value in _lines(figures, zone)]

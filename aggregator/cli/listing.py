@@ -10,6 +10,7 @@ import click
 
 from aggregator import __version__
 from aggregator.cli import terminal
+from aggregator.cli.shapes import utc_option
 from aggregator.config.settings import Config
 from aggregator.durations import parse_duration
 from aggregator.errors import UsageError
@@ -53,7 +54,7 @@ def listing_options(command: _Command) -> _Command:
         show_default=True,
         help="json is one JSON Feed, jsonl one of its items a line.",
     )
-    @click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
+    @utc_option
     @click.option("--raw", is_flag=True, help="Leave csv cells that a spreadsheet would run.")
     @wraps(command)
     def listed(*args: object, form: Form, utc: bool, raw: bool, **others: object) -> None:

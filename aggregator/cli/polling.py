@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Literal
 
 import click
 
@@ -15,31 +14,24 @@ from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.progress import Left, Tally, tallied
+from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.summary import Round, report, shown
 from aggregator.cli.wording import counted
 from aggregator.errors import UsageError
-from aggregator.output.jsonfeed import encode
 from aggregator.sweep import Signal, Sweep
 
 
 @click.command()
 @click.argument("feeds", metavar="[FEED]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Poll all feeds, whether they are due or not.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="json is described in docs/json.md.",
-)
-@click.option("--utc", is_flag=True, help="Show the table's times in UTC.")
+@shape_option
+@utc_option
 @click.pass_context
 def poll_command(
     ctx: click.Context,
     feeds: tuple[str, ...],
     every: bool,
-    form: Literal["table", "json"],
+    shape: Shape,
     utc: bool,
 ) -> None:
     """Poll the feeds that are due, once, and say what came of it.
@@ -60,8 +52,8 @@ def poll_command(
     if feeds and every:
         raise UsageError("--all polls all feeds: leave the names out, or --all.")
     done = _polled(ctx.ensure_object(Context), feeds, every=every)
-    if form == "json":
-        terminal.write(encode(report(done), indent=2))
+    if shape == "json":
+        write_object(report(done))
     else:
         parts = shown(done, terminal.zone(utc=utc))
         terminal.write_text(terminal.draw(parts, terminal.stdout()))
