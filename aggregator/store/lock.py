@@ -1,5 +1,6 @@
 """One daemon to a database: a file lock that the kernel ends with the process, however it ends."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -41,8 +42,9 @@ class DaemonLock:
         except OSError as error:
             os.close(descriptor)
             raise StoreError(f"{self._path} cannot be locked: {error.strerror}.") from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        with contextlib.suppress(OSError):  # whose it is may be unknown: a full disk locks, too
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
         self._descriptor = descriptor
         return self
 

@@ -44,6 +44,22 @@ def test_daemons_of_two_databases_do_not_meet(tmp_path: Path) -> None:
         pass
 
 
+def test_a_full_disk_keeps_nobody_from_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    with subprocess.Popen(
+        [sys.executable, "-c", full + HOLDER, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(AlreadyRunningError, match="process unknown"), DaemonLock(path):
+            pass
+        holder.kill()
+
+
 def test_a_killed_daemon_holds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with subprocess.Popen(
