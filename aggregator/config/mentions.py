@@ -15,6 +15,7 @@ from aggregator.query.nodes import (
     Prefix,
     Value,
     Word,
+    leaves,
 )
 
 Named = Word | Phrase | Prefix | Value
@@ -25,28 +26,13 @@ def mentioned(node: Node, field: str) -> Iterator[Named]:
     match node:
         case Field():
             if node.name == field:
-                yield from _leaves(node.operand)
+                yield from (leaf for leaf in leaves(node.operand) if isinstance(leaf, Named))
         case And() | Or():
             for operand in node.operands:
                 yield from mentioned(operand, field)
         case Not():
             yield from mentioned(node.operand, field)
         case Word() | Phrase() | Prefix() | Value() | DateRange() | DateComparison():
-            return
-        case _:
-            assert_never(node)
-
-
-def _leaves(node: Node) -> Iterator[Named]:
-    match node:
-        case Word() | Phrase() | Prefix() | Value():
-            yield node
-        case And() | Or():
-            for operand in node.operands:
-                yield from _leaves(operand)
-        case Not() | Field():
-            yield from _leaves(node.operand)
-        case DateRange() | DateComparison():
             return
         case _:
             assert_never(node)

@@ -7,6 +7,7 @@ were read from.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, assert_never
@@ -140,6 +141,19 @@ class Or:
 
 Leaf = Word | Phrase | Prefix | Value | DateRange | DateComparison
 Node = Leaf | Field | Not | And | Or
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves of a tree from left to right."""
+    match node:
+        case Field() | Not():
+            yield from leaves(node.operand)
+        case And() | Or():
+            for operand in node.operands:
+                yield from leaves(operand)
+        case _:
+            yield node
+
 
 # --- printing -------------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 """What a rule may not say although a search may: refused, because a tag must stay what it is."""
 
-from collections.abc import Iterator
-
 from aggregator.errors import QueryError
 from aggregator.query.nodes import (
     And,
@@ -15,6 +13,7 @@ from aggregator.query.nodes import (
     Prefix,
     Value,
     Word,
+    leaves,
 )
 from aggregator.query.periods import is_relative
 
@@ -42,18 +41,6 @@ def refuse_in_rules(node: Node, text: str) -> None:
             "A rule needs something to look for: this is nothing but NOT.",
             "Add a term that must occur beside it.",
         )
-
-
-def leaves(node: Node) -> Iterator[Node]:
-    """Return the leaves of a tree from left to right."""
-    match node:
-        case Field() | Not():
-            yield from leaves(node.operand)
-        case And() | Or():
-            for operand in node.operands:
-                yield from leaves(operand)
-        case _:
-            yield node
 
 
 def _nothing_but_not(node: Node) -> Node | None:

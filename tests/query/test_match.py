@@ -9,9 +9,8 @@ from hypothesis import given, settings
 
 from aggregator.model import Category, Enclosure, Evidence, Person, Source, TaggedEntry
 from aggregator.query.match import find, read
-from aggregator.query.nodes import Field, Node, Not, Value
+from aggregator.query.nodes import Field, Node, Not, Value, leaves
 from aggregator.query.reading import MAX_HITS
-from aggregator.query.rules import leaves
 from aggregator.query.syntax import parse
 from aggregator.query.terms import pattern
 from aggregator.text import fold, index_words

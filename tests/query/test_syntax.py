@@ -24,9 +24,9 @@ from aggregator.query.nodes import (
     Prefix,
     Value,
     Word,
+    leaves,
     show,
 )
-from aggregator.query.rules import leaves
 from aggregator.query.syntax import parse
 from tests.query import strategies
 
