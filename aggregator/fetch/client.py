@@ -31,6 +31,7 @@ from aggregator.fetch import protocol
 from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
 from aggregator.fetch.dialling import Dial, dial
 from aggregator.fetch.guard import Admission, Network
+from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate
 from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
@@ -157,14 +158,14 @@ class Client:
             return b""
         sizes = self._settings.sizes
         headers = tuple(response.headers.raw)
-        lengths = protocol.values(headers, b"content-length")
+        lengths = values(headers, b"content-length")
         announced = max((int(length) for length in lengths if _LENGTH.fullmatch(length)), default=0)
         if announced > sizes.wire_bytes:
             raise TooLargeError(
                 f"{source} announces {shown_size(announced)}, more than the"
                 f" {shown_size(sizes.wire_bytes)} that a feed may have."
             )
-        named = codings(protocol.values(headers, b"content-encoding"))
+        named = codings(values(headers, b"content-encoding"))
         return b"".join(decoded(response.iter_raw(), named, sizes, source=source))
 
 

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aggregator.dates import parse_http_date
-
-Headers = tuple[tuple[bytes, bytes], ...]
-"""Names in any case and values, in the order of the response."""
+from aggregator.fetch.headers import Headers, values
 
 MISCONFIGURED = timedelta(days=30)
 """A feed said to be fresh this long got its headers from a rule for pictures."""
@@ -56,7 +54,7 @@ def retry_after(headers: Headers, received_at: datetime) -> timedelta | None:
 
 
 def _values(headers: Headers, name: bytes) -> Iterator[str]:
-    return (value.decode("latin-1").strip() for key, value in headers if key.lower() == name)
+    return (value.decode("latin-1").strip() for value in values(headers, name))
 
 
 def _directives(headers: Headers) -> list[tuple[str, str]]:

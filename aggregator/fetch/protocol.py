@@ -20,7 +20,7 @@ from aggregator.errors import (
     UrlUnusableError,
 )
 from aggregator.fetch import freshness
-from aggregator.fetch.freshness import Headers
+from aggregator.fetch.headers import Headers, values
 from aggregator.fetch.location import locate, shown
 from aggregator.model import (
     Document,
@@ -188,11 +188,6 @@ def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
     downgrade = here.url.startswith("https:") and not target.startswith("https:")
     lasting = response.status in _PERMANENT and so_far == here.url and not downgrade
     return Trail((*trail.hops, _moved(here, target)), target if lasting else trail.permanent)
-
-
-def values(headers: Headers, name: bytes) -> tuple[bytes, ...]:
-    """Return the values of all lines of one header; ``name`` in lower case."""
-    return tuple(value for key, value in headers if key.lower() == name)
 
 
 # --- validators ----------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.fetch.freshness import Headers, lifetime, retry_after
+from aggregator.fetch.freshness import lifetime, retry_after
+from aggregator.fetch.headers import Headers
 
 RECEIVED_AT = datetime(2024, 2, 5, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -21,7 +21,7 @@ from aggregator.errors import (
     UrlUnusableError,
 )
 from aggregator.fetch import protocol
-from aggregator.fetch.freshness import Headers
+from aggregator.fetch.headers import Headers, values
 from aggregator.fetch.protocol import MAX_REDIRECTS, Response, Trail, answer, followed
 from aggregator.model import Document, FetchRequest, Gone, NotModified, Validators
 from tests.builders import NOW, feed_state
@@ -38,7 +38,7 @@ def asked(url: str = URL, validators: Validators = NONE) -> FetchRequest:
 
 
 def sent(request: FetchRequest, name: bytes) -> tuple[bytes, ...]:
-    return protocol.values(request.headers, name.lower())
+    return values(request.headers, name.lower())
 
 
 def conditions(request: FetchRequest) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
