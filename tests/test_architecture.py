@@ -39,7 +39,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "httpx": frozenset({"fetch.client", "fetch.transport"}),
     "nh3": frozenset({"html"}),
     "pebble": frozenset({"parse.workers"}),
-    "rich": frozenset({"cli", "output.table"}),
+    "rich": frozenset({"cli", "output.drawing", "output.table"}),
     "sqlite_utils": frozenset({"store.database", "store.schema"}),
     "structlog": frozenset({"cli"}),
     "yaml": frozenset({"config"}),

@@ -1,6 +1,5 @@
 """What commands write to: results go to stdout, all else to stderr, times into a zone."""
 
-import io
 import os
 import shutil
 import sys
@@ -12,16 +11,15 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.output.drawing import drawn
 from aggregator.text import single_line, visible
 
 LOCALTIME = Path("/etc/localtime")
 """A link to the time zone's rules, which names it, on Linux and macOS."""
-
-_ANY_WIDTH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +67,7 @@ def draw(parts: Iterable[RenderableType], terminal: Terminal) -> str:
 
     Their text must be visible already (`aggregator.text.visible`).
     """
-    console = Console(
-        file=io.StringIO(),
-        width=terminal.columns or _ANY_WIDTH,
-        color_system="standard" if terminal.colour else None,
-        force_terminal=terminal.colour,
-        no_color=not terminal.colour,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        for part in parts:
-            console.print(part)
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().split("\n")[:-1])
+    return drawn(parts, terminal.columns, colour=terminal.colour)
 
 
 def pairs(rows: Iterable[tuple[str, Text]]) -> Table:

@@ -1,15 +1,14 @@
 """Entries as a table that people read, on a terminal or in a pipe."""
 
-import io
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from aggregator.model import TaggedEntry
+from aggregator.output.drawing import drawn
 from aggregator.output.publication import Publication, publications, source_name
 from aggregator.text import single_line, visible
 
@@ -20,7 +19,6 @@ WIDE_COLUMNS = 110
 """Below this width the clock stands under the day, which leaves more room for the title."""
 
 _ID_LENGTH = 6
-_ANY_WIDTH = 1_000_000
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
@@ -43,7 +41,7 @@ def render_table(
     grid = _grid(zone, columns)
     for publication in publications(entries):
         grid.add_row(*_cells(publication, zone, columns))
-    return _drawn(grid, columns, colour=colour)
+    return drawn([grid], columns, colour=colour)
 
 
 def _grid(zone: tzinfo, columns: int | None) -> Table:
@@ -95,18 +93,3 @@ def _cell(text: str, *, on_terminal: bool) -> Text:
     if on_terminal and _RIGHT_TO_LEFT.search(shown):
         return Text(f"{_LEFT_TO_RIGHT_MARK}{shown}{_LEFT_TO_RIGHT_MARK}")
     return Text(shown)
-
-
-def _drawn(grid: Table, columns: int | None, *, colour: bool) -> str:
-    console = Console(
-        file=io.StringIO(),
-        width=columns or _ANY_WIDTH,
-        color_system="standard" if colour else None,
-        force_terminal=colour,
-        no_color=not colour,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        console.print(grid, soft_wrap=False)
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
