@@ -8,6 +8,7 @@ from aggregator.config.addresses import (
     FeedDirectory,
     FeedFile,
     WebAddress,
+    feed_files,
     locate,
 )
 from aggregator.errors import UsageError
@@ -17,6 +18,14 @@ def located(written: str) -> WebAddress | FeedFile | FeedDirectory:
     """Find what is meant; paths are relative to the working directory. Raises `UsageError`."""
     try:
         return locate(written, Path.cwd())
+    except AddressError as error:
+        raise UsageError(str(error)) from None
+
+
+def files_in(directory: Path) -> tuple[Path, ...]:
+    """Return the feed files of a directory. Raises `UsageError` if it cannot be read."""
+    try:
+        return feed_files(directory)
     except AddressError as error:
         raise UsageError(str(error)) from None
 

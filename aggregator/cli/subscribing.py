@@ -6,13 +6,13 @@ import click
 
 from aggregator.app.store import opened_store
 from aggregator.cli import terminal
-from aggregator.cli.addressing import located, written_in
+from aggregator.cli.addressing import files_in, located, written_in
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import rows_of
 from aggregator.cli.looking import APage, look
 from aggregator.cli.naming import Named, find_feed, find_feeds
 from aggregator.cli.wording import counted
-from aggregator.config.addresses import FeedDirectory, FeedFile, WebAddress, feed_files
+from aggregator.config.addresses import FeedDirectory, FeedFile, WebAddress
 from aggregator.config.edit import add_feeds, remove_feed, set_paused
 from aggregator.config.settings import Config
 from aggregator.config.write import edit_file
@@ -74,7 +74,7 @@ def _add_found(config: Config, wished: Subscription, location: str, written: str
 def _add_directory(config: Config, wished: Subscription, path: Path) -> None:
     if wished.name is not None:
         raise UsageError(f"{path} is a directory of feeds: leave --name out.")
-    files = feed_files(path)
+    files = files_in(path)
     known = {subscription.location for subscription in config.subscriptions}
     if any(file.as_uri() in known for file in files):
         raise UsageError(f"{path} holds feeds that are in the configuration already.")

@@ -1,6 +1,7 @@
 """``feeds`` shows how feeds are doing; its subcommands edit the list, and only the list."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -209,6 +210,17 @@ def test_an_address_of_another_kind_says_what_to_write(
     said = feeds(newsroom(tmp_path, publisher), "add", "htps://example.org/rss")
     assert said.status == 2
     assert "did you mean https://example.org/rss?" in said.errors
+
+
+def test_a_directory_that_may_not_be_read_is_told(tmp_path: Path, publisher: Publisher) -> None:
+    path = newsroom(tmp_path, publisher)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    if os.access(closed, os.R_OK):
+        pytest.skip("the superuser may read anywhere")
+    said = feeds(path, "add", closed)
+    assert said.status == 2
+    assert said.errors == f"aggregator: {closed} cannot be read: Permission denied.\n"
 
 
 # --- pausing and removing -------------------------------------------------------------------------
