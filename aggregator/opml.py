@@ -11,6 +11,7 @@ from lxml import etree
 
 from aggregator.errors import UsageError
 from aggregator.model import Subscription
+from aggregator.urls import without_feed_scheme
 
 MAX_BYTES = 20_000_000
 MAX_NESTING = 20
@@ -92,11 +93,7 @@ def _categories(outline: etree._Element) -> tuple[str, ...]:
 
 
 def _web(url: str, outline: etree._Element) -> str:
-    scheme, _, rest = url.partition(":")
-    address = url
-    if scheme.lower() == "feed":
-        # feed:https://host/path, and the older feed://host/path, which means http.
-        address = f"http:{rest}" if rest.startswith("//") else rest
+    address = without_feed_scheme(url)
     if address.lower().startswith(("http://", "https://")):
         return address
     raise UsageError(

@@ -112,6 +112,17 @@ def fetchable(url: str) -> bool:
     return _parts(url) is not None
 
 
+def without_feed_scheme(url: str) -> str:
+    """Return the web address that ``feed:https://host/path`` stands for; any other as it is.
+
+    The older ``feed://host/path`` means http.
+    """
+    scheme, colon, rest = url.partition(":")
+    if not colon or scheme.lower() != "feed":
+        return url
+    return f"http:{rest}" if rest.startswith("//") else rest
+
+
 def without_credentials(url: str) -> str:
     """Return an address without user name and password, for everybody to see."""
     found = _CREDENTIALS.match(url)

@@ -11,6 +11,7 @@ from aggregator.urls import (
     names_a_page,
     resolve,
     without_credentials,
+    without_feed_scheme,
 )
 
 DOCUMENT = "https://news.example/africa/feed.xml"
@@ -206,3 +207,17 @@ def test_a_fragment_counts_unless_it_tells_how_the_reader_came() -> None:
 )
 def test_an_address_can_be_told_without_its_credentials(url: str, shown: str) -> None:
     assert without_credentials(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("feed:https://news.example/rss", "https://news.example/rss"),
+        ("FEED://news.example/rss", "http://news.example/rss"),
+        ("https://news.example/feed:1", "https://news.example/feed:1"),
+        ("feed", "feed"),
+        ("feeds/a.xml", "feeds/a.xml"),
+    ],
+)
+def test_the_scheme_feed_stands_before_a_web_address(url: str, meant: str) -> None:
+    assert without_feed_scheme(url) == meant

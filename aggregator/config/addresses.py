@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from aggregator.config.keys import closest
-from aggregator.urls import fetchable
+from aggregator.urls import fetchable, without_feed_scheme
 
 FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
 
@@ -43,12 +43,9 @@ def locate(written: str, base: Path) -> WebAddress | FeedFile | FeedDirectory:
     """
     if "://" in written and len(written.split()) > 1:
         raise AddressError(f"{written!r} contains a space: in a URL it is written %20.")
-    scheme, colon, rest = written.partition(":")
+    written = without_feed_scheme(written)
+    scheme, colon, _ = written.partition(":")
     scheme = scheme.lower()
-    if colon and scheme == "feed":
-        # feed:https://host/path, and the older feed://host/path, which means http.
-        written = f"http:{rest}" if rest.startswith("//") else rest
-        scheme = written.partition(":")[0].lower()
     if colon and scheme in {"http", "https"}:
         return WebAddress(_checked(written))
     if colon and scheme == "file":

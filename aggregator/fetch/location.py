@@ -19,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 from aggregator.errors import UrlUnusableError
 from aggregator.fetch.guard import SCHEMES, port_is_blocked
 from aggregator.text import visible
-from aggregator.urls import without_credentials
+from aggregator.urls import without_credentials, without_feed_scheme
 
 _LOCATION = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(
@@ -74,7 +74,7 @@ def locate(url: str) -> Location:
     Raises UrlUnusableError for anything but http and https, for ports of other protocols and for
     addresses that name no host.
     """
-    match = _LOCATION.fullmatch(_without_fragment(_without_feed_scheme(url.strip())))
+    match = _LOCATION.fullmatch(_without_fragment(without_feed_scheme(url.strip())))
     if match is None:
         raise UrlUnusableError(f"{shown(url)} is not a web address: write https://host/path.")
     scheme = match[1].lower()
@@ -107,12 +107,6 @@ def shown(url: str) -> str:
     if len(bare) > _SHOWN_CHARACTERS:
         bare = f"{bare[:_SHOWN_CHARACTERS]}…"
     return visible(bare)
-
-
-def _without_feed_scheme(url: str) -> str:
-    if url[:7].lower() == "feed://":
-        return f"http://{url[7:]}"
-    return url[5:] if url[:5].lower() == "feed:" else url
 
 
 def _without_fragment(url: str) -> str:
