@@ -74,7 +74,7 @@ def opened_edge(settings: PollSettings, world: World) -> Iterator[Edge]:
         dial=world.dial,
     )
     workers = Workers(min(MOST_PARSERS, os.cpu_count() or 1))
-    with closing(workers), closing(client):
+    with workers, closing(client):
         yield Edge(
             fetch=_fetch(client, world.clock),
             read=_read(workers),
@@ -104,7 +104,7 @@ def find_feeds_apart(document: Document) -> tuple[FoundFeed, ...]:
 
     Raises `ParseError`.
     """
-    with closing(Workers(1)) as workers:
+    with Workers(1) as workers:
         return workers.run(find_feeds, document)
 
 

@@ -24,6 +24,7 @@ from aggregator.output.publication import (
     updated_at,
 )
 from aggregator.output.xml import (
+    ATOM,
     LANGUAGE,
     MEDIA,
     add,
@@ -32,8 +33,6 @@ from aggregator.output.xml import (
     qualified,
     summary_html,
 )
-
-ATOM = "http://www.w3.org/2005/Atom"
 
 _NAMESPACES = {None: ATOM, "media": MEDIA}
 

@@ -22,9 +22,8 @@ from aggregator.output.publication import (
     source_url,
     updated_at,
 )
-from aggregator.output.xml import MEDIA, add, content_html, document, qualified, summary_html
+from aggregator.output.xml import ATOM, MEDIA, add, content_html, document, qualified, summary_html
 
-ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 

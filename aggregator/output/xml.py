@@ -7,6 +7,7 @@ from lxml import etree
 from aggregator.model import Entry
 from aggregator.output.characters import clean
 
+ATOM = "http://www.w3.org/2005/Atom"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 MEDIA = "http://search.yahoo.com/mrss/"
 

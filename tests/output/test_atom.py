@@ -9,7 +9,7 @@ from lxml import etree
 
 from aggregator.dates import rfc3339
 from aggregator.model import Category, TaggedEntry
-from aggregator.output import atom
+from aggregator.output import atom, xml
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.channel import Channel
 from aggregator.output.publication import publications
@@ -25,7 +25,7 @@ CHANNEL = Channel(
     tag_titles={"mali": "Mali & neighbours"},
     version="0.1.0",
 )
-NS = {"a": atom.ATOM, "media": "http://search.yahoo.com/mrss/"}
+NS = {"a": xml.ATOM, "media": "http://search.yahoo.com/mrss/"}
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
 
 

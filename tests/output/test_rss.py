@@ -8,7 +8,7 @@ from lxml import etree
 
 from aggregator.dates import rfc822
 from aggregator.model import Enclosure, TaggedEntry
-from aggregator.output import rss
+from aggregator.output import rss, xml
 from aggregator.output.addresses import uri
 from aggregator.output.channel import Channel
 from aggregator.output.publication import publications
@@ -23,7 +23,7 @@ CHANNEL = Channel(
     version="0.1.0",
 )
 NS = {
-    "atom": rss.ATOM,
+    "atom": xml.ATOM,
     "content": rss.CONTENT,
     "dc": rss.DUBLIN_CORE,
     "media": "http://search.yahoo.com/mrss/",
