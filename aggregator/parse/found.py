@@ -82,15 +82,20 @@ def _says_something(entry: RawEntry) -> bool:
     return any((entry.guid, entry.link, entry.title, entry.summary, entry.content))
 
 
+def _value(found: Found, name: str) -> object:
+    """Return what stands under ``name``, None if nothing does."""
+    return found[name] if name in found else None  # noqa: SIM401 - see `Found`
+
+
 def string(found: Found, name: str) -> str | None:
     """Return the text under ``name``, without white space around it; None if it has none."""
-    value = found[name] if name in found else None  # noqa: SIM401 - see `Found`
+    value = _value(found, name)
     return value.strip() or None if isinstance(value, str) else None
 
 
 def dictionaries(found: Found, name: str) -> Iterator[Found]:
     """Yield the dictionaries in the list under ``name``."""
-    values = found[name] if name in found else ()  # noqa: SIM401 - see `Found`
+    values = _value(found, name)
     if isinstance(values, list):
         yield from (value for value in values if isinstance(value, Mapping))
 
@@ -99,7 +104,7 @@ def _text(found: Found, name: str, form: str) -> RawText | None:
     value = string(found, name)
     if value is None:
         return None
-    detail = found[f"{name}_detail"] if f"{name}_detail" in found else {}  # noqa: SIM401
+    detail = _value(found, f"{name}_detail")
     about = detail if isinstance(detail, Mapping) else {}
     declared = string(about, "type") in _HTML_TYPES
     assumed = form.startswith("rss") and bool(_INLINE_HTML.search(value))
@@ -213,7 +218,7 @@ def _enclosure(found: Found, address: str, length: str) -> Enclosure:
 def _image(found: Found) -> str | None:
     """Return the entry's picture: a thumbnail, else iTunes's image, else an enclosed one."""
     thumbnails = (string(one, "url") for one in dictionaries(found, "media_thumbnail"))
-    image = found["image"] if "image" in found else None  # noqa: SIM401 - see `Found`
+    image = _value(found, "image")
     by_itunes = string(image, "href") if isinstance(image, Mapping) else None
     by_medium = (
         string(one, "url")

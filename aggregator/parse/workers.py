@@ -170,7 +170,7 @@ class Workers:
         self._pool = None
         for future in self._waiting:
             future.cancel()  # type: ignore[no-untyped-call]  # Pebble's
-        pool.stop()  # type: ignore[no-untyped-call]
+        pool.stop()  # type: ignore[no-untyped-call]  # Pebble's
         pool.join()
 
 
