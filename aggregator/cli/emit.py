@@ -12,7 +12,6 @@ from aggregator.cli.wording import counted
 from aggregator.config.settings import DEFAULT_LIMIT, Config, OutputSettings
 from aggregator.errors import PublishError, UsageError
 from aggregator.publishing import publish
-from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 
 
@@ -50,10 +49,9 @@ def emit_command(
     elif outputs:
         raise UsageError("--query writes to stdout: give it, or the names of outputs.")
     else:
-        node = parse(query)
         most = DEFAULT_LIMIT if limit is None else limit or None
         with stored(context) as opened:
-            found = opened.store.search(Search(utc_now(), node, limit=most))
+            found = opened.store.search(Search(utc_now(), opened.read(query), limit=most))
             channel = channel_for(query, opened.config)
         write_entries(Listing(form or "atom"), channel, found)
 

@@ -137,7 +137,7 @@ def _conditions(asked: Asked, opened: Stored) -> Iterator[Node]:
     Raises `QueryError` for what cannot be read, `UsageError` for unknown names.
     """
     if asked.query is not None:
-        yield parse(asked.query)
+        yield opened.read(asked.query)
     if asked.tags:
         known = opened.tag_names()
         for name in asked.tags:

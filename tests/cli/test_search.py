@@ -141,6 +141,7 @@ def test_no_title_acts_on_the_terminal(tmp_path: Path) -> None:
         (["Mali AND (Niger"], "This bracket is never closed.\n  Mali AND (Niger\n           ^"),
         (["--lang", "français"], "is no language code"),
         (["--tag", "sahell"], "There is no tag 'sahell': did you mean sahel?"),
+        (["Mali -tag:Sahel"], "mean sahel?\n  Mali -tag:Sahel\n            ^^^^^"),
         (["--feed", "Exmaple News"], "did you mean Example News?"),
         (["--since", "yesterday"], "'yesterday' is neither a day like"),
         (["--since", "2026-02-30"], "'2026-02-30' is neither a day like"),
