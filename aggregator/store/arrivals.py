@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aggregator.model import Entry, TaggedEntry
 from aggregator.store import tags, words
-from aggregator.store.database import Database, Row, listed
+from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, entry_from, state_columns
 from aggregator.store.times import stamp, stamp_if
 from aggregator.urls import host
@@ -30,9 +30,7 @@ def store(database: Database, arrivals: Iterable[Arrival]) -> None:
         return
     stored = {
         row["id"]: row
-        for row in database.rows(
-            "SELECT * FROM entry WHERE id IN (SELECT value FROM json_each(?))", (listed(by_id),)
-        )
+        for row in database.rows(f"SELECT * FROM entry WHERE id {AMONG}", (listed(by_id),))
     }
     new = [arrival for entry_id, arrival in by_id.items() if entry_id not in stored]
     numbered = dict(enumerate(new, start=database.next_number("entry")))

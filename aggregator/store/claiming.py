@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aggregator.model import FeedState
 from aggregator.store import feeds
-from aggregator.store.database import Database, listed
+from aggregator.store.database import AMONG, Database, listed
 from aggregator.store.times import stamp
 
 HOST_SHARE = 4
@@ -47,7 +47,7 @@ def overdue(database: Database, now: datetime, limit: int) -> list[int]:
 def named(database: Database, now: datetime, limit: int, keys: Collection[str]) -> list[int]:
     """Return the numbers of the free feeds among ``keys``, due or not, those stopped too."""
     rows = database.rows(
-        "SELECT number FROM feed WHERE key IN (SELECT value FROM json_each(?))"
+        f"SELECT number FROM feed WHERE key {AMONG}"
         f" AND status IN ('active', 'stopped') AND {_FREE} ORDER BY due_at LIMIT ?",
         (listed(keys), stamp(now), limit),
     )
@@ -58,8 +58,7 @@ def lease(database: Database, numbers: Sequence[int], until: datetime) -> tuple[
     """Give the feeds to the caller until then; return their states with the proof of the claim."""
     token = secrets.token_hex(16)
     database.execute(
-        "UPDATE feed SET lease_token = ?, lease_until = ?"
-        " WHERE number IN (SELECT value FROM json_each(?))",
+        f"UPDATE feed SET lease_token = ?, lease_until = ? WHERE number {AMONG}",
         (token, stamp(until), listed(numbers)),
     )
     return feeds.states(database, numbers, token)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aggregator.model import Outcome, Refresh
 from aggregator.store import arrivals
 from aggregator.store.arrivals import Arrival
-from aggregator.store.database import Database, Row, listed
+from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, poll_columns, rhythm_columns
 from aggregator.store.times import stamp
 from aggregator.store.words import name_words
@@ -51,8 +51,7 @@ def _accepted(database: Database, refreshes: Sequence[Refresh]) -> list[_Accepte
     rows = {
         row["key"]: row
         for row in database.rows(
-            "SELECT * FROM feed WHERE key IN (SELECT value FROM json_each(?))"
-            " AND lease_token IS NOT NULL",
+            f"SELECT * FROM feed WHERE key {AMONG} AND lease_token IS NOT NULL",
             (listed(refresh.key for refresh in refreshes),),
         )
     }
@@ -75,12 +74,11 @@ def _arrivals(accepted: _Accepted) -> Iterator[Arrival]:
 def _mark_present(database: Database, feed: int, present: frozenset[str]) -> None:
     ids = listed(present)
     database.execute(
-        "UPDATE entry SET present = 0"
-        " WHERE feed = ? AND present AND id NOT IN (SELECT value FROM json_each(?))",
+        f"UPDATE entry SET present = 0 WHERE feed = ? AND present AND id NOT {AMONG}",
         (feed, ids),
     )
     database.execute(
-        "UPDATE entry SET present = 1 WHERE NOT present AND id IN (SELECT value FROM json_each(?))",
+        f"UPDATE entry SET present = 1 WHERE NOT present AND id {AMONG}",
         (ids,),
     )
 

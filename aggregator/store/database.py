@@ -107,8 +107,12 @@ def translated(error: Exception, path: Path) -> StoreError:
 
 
 def listed(values: Iterable[object]) -> str:
-    """Return values as one parameter: ``x IN (SELECT value FROM json_each(?))``."""
+    """Return values as the one parameter of `AMONG`."""
     return json.dumps(list(values))
+
+
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""What follows a column in SQL that is to have one of the values that `listed` lists."""
 
 
 class Database:

@@ -7,18 +7,16 @@ from typing import Any
 
 from aggregator.model import FeedState, PollRecord
 from aggregator.store.base import FeedHealth
-from aggregator.store.database import Database, Row, listed
+from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import feed_state_from, poll_from, rhythm_from
 from aggregator.store.times import instant, instant_if
-
-_SELECTED = "IN (SELECT value FROM json_each(?))"
 
 
 def labels(database: Database, feeds: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Return each feed's labels, in the order of the configuration."""
     found = defaultdict[int, list[str]](list)
     for row in database.rows(
-        f"SELECT feed, label FROM feed_label WHERE feed {_SELECTED} ORDER BY rowid",
+        f"SELECT feed, label FROM feed_label WHERE feed {AMONG} ORDER BY rowid",
         (listed(feeds),),
     ):
         found[row["feed"]].append(row["label"])
@@ -29,7 +27,7 @@ def states(database: Database, feeds: Collection[int], token: str) -> tuple[Feed
     """Return the states of feeds claimed by ``token``, the longest overdue first."""
     labels_of = labels(database, feeds)
     rows = database.rows(
-        f"SELECT * FROM feed WHERE number {_SELECTED} ORDER BY due_at, number", (listed(feeds),)
+        f"SELECT * FROM feed WHERE number {AMONG} ORDER BY due_at, number", (listed(feeds),)
     )
     return tuple(feed_state_from(row, labels_of[row["number"]], token) for row in rows)
 

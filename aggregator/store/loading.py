@@ -7,7 +7,7 @@ from aggregator.errors import NoSuchEntryError
 from aggregator.model import Entry, Evidence, KnownEntry, Source, Tag, TaggedEntry
 from aggregator.store import feeds
 from aggregator.store.base import Revision
-from aggregator.store.database import Database, Row, listed
+from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import entry_from, evidence_from, known_from
 from aggregator.store.times import instant, instant_if
 
@@ -15,7 +15,6 @@ SHORTEST_PREFIX = 4
 """How many characters of an id name an entry at least."""
 
 _NAMED_AT_MOST = 5
-_SELECTED = "IN (SELECT value FROM json_each(?))"
 
 
 def load(database: Database, numbers: Sequence[int]) -> list[TaggedEntry]:
@@ -25,7 +24,7 @@ def load(database: Database, numbers: Sequence[int]) -> list[TaggedEntry]:
         for row in database.rows(
             "SELECT entry.*, feed.key AS feed_key, feed.url AS feed_url, feed.name AS feed_name,"
             " feed.title AS feed_title, feed.link AS feed_link"
-            f" FROM entry JOIN feed ON feed.number = entry.feed WHERE entry.number {_SELECTED}",
+            f" FROM entry JOIN feed ON feed.number = entry.feed WHERE entry.number {AMONG}",
             (listed(numbers),),
         )
     }
@@ -38,14 +37,14 @@ def _tags(database: Database, numbers: Sequence[int]) -> defaultdict[int, list[T
     evidence = defaultdict[int, list[Evidence]](list)
     for row in database.rows(
         "SELECT evidence.* FROM entry_tag JOIN evidence ON evidence.entry_tag = entry_tag.number"
-        f" WHERE entry_tag.removed IS NULL AND entry_tag.entry {_SELECTED}"
+        f" WHERE entry_tag.removed IS NULL AND entry_tag.entry {AMONG}"
         " ORDER BY evidence.number",
         (listed(numbers),),
     ):
         evidence[row["entry_tag"]].append(evidence_from(row))
     tags = defaultdict[int, list[Tag]](list)
     for row in database.rows(
-        f"SELECT * FROM entry_tag WHERE removed IS NULL AND entry {_SELECTED} ORDER BY tag",
+        f"SELECT * FROM entry_tag WHERE removed IS NULL AND entry {AMONG} ORDER BY tag",
         (listed(numbers),),
     ):
         found = Tag(row["tag"], row["rule_version"], tuple(evidence[row["number"]]))
@@ -123,10 +122,10 @@ def known(database: Database, key: str, entries: Collection[Entry]) -> tuple[Kno
         "SELECT * FROM entry WHERE number IN ("
         " SELECT number FROM entry WHERE feed = ? AND present"
         " UNION SELECT number FROM entry"
-        "  WHERE feed = ? AND identity IN (SELECT value FROM json_each(?))"
+        f"  WHERE feed = ? AND identity {AMONG}"
         " UNION SELECT number FROM entry"
-        "  WHERE feed = ? AND canonical_link IN (SELECT value FROM json_each(?))"
-        " UNION SELECT number FROM entry WHERE id IN (SELECT value FROM json_each(?))"
+        f"  WHERE feed = ? AND canonical_link {AMONG}"
+        f" UNION SELECT number FROM entry WHERE id {AMONG}"
         ") ORDER BY number",
         (
             *(feed, feed, listed(sorted(identities)), feed, listed(links)),

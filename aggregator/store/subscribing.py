@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from aggregator.model import Subscription
 from aggregator.store import feeds
-from aggregator.store.database import Database, Row, listed
+from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, interval, seconds
 from aggregator.store.times import instant, instant_if, stamp
 from aggregator.store.words import name_words
@@ -165,8 +165,7 @@ def _relocated(row: Row, subscription: Subscription, now: datetime) -> Columns:
 
 def _archive(database: Database, numbers: Iterable[int]) -> None:
     database.execute(
-        "UPDATE feed SET archived = 1"
-        " WHERE NOT archived AND number IN (SELECT value FROM json_each(?))",
+        f"UPDATE feed SET archived = 1 WHERE NOT archived AND number {AMONG}",
         (listed(numbers),),
     )
 
@@ -215,7 +214,7 @@ def _label(database: Database, kept: Mapping[int, Subscription]) -> None:
         if labels[number] != tuple(dict.fromkeys(subscription.labels))
     }
     database.execute(
-        "DELETE FROM feed_label WHERE feed IN (SELECT value FROM json_each(?))",
+        f"DELETE FROM feed_label WHERE feed {AMONG}",
         (listed(changed),),
     )
     database.insert(

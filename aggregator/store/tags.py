@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Tag
-from aggregator.store.database import Database, listed
+from aggregator.store.database import AMONG, Database, listed
 from aggregator.store.rows import evidence_columns
 from aggregator.store.times import stamp
 
@@ -28,8 +28,7 @@ def settle(database: Database, verdicts: Mapping[int, Verdict]) -> None:
     carried = {
         (row["entry"], row["tag"]): row["number"]
         for row in database.rows(
-            "SELECT number, entry, tag FROM entry_tag WHERE removed IS NULL"
-            " AND entry IN (SELECT value FROM json_each(?))",
+            f"SELECT number, entry, tag FROM entry_tag WHERE removed IS NULL AND entry {AMONG}",
             (listed(verdicts),),
         )
     }
@@ -69,7 +68,7 @@ def _renew(database: Database, kept: Mapping[int, Tag]) -> None:
         [{"number": number, "rule_version": tag.rule_version} for number, tag in kept.items()],
     )
     database.execute(
-        "DELETE FROM evidence WHERE entry_tag IN (SELECT value FROM json_each(?))",
+        f"DELETE FROM evidence WHERE entry_tag {AMONG}",
         (listed(kept),),
     )
 
