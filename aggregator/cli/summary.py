@@ -15,6 +15,7 @@ from aggregator.dates import rfc3339
 from aggregator.durations import show_duration
 from aggregator.model import Outcome
 from aggregator.output.jsonfeed import Json
+from aggregator.sweep import LEASE
 from aggregator.text import visible
 
 OUTCOMES: dict[Outcome, str] = {
@@ -70,7 +71,10 @@ def _parts(round: Round, zone: tzinfo) -> Iterator[RenderableType | None]:
     yield _left(round.tally.left_alone, zone)
     if round.elsewhere:
         names = ", ".join(visible(name) for name in round.elsewhere)
-        yield Text(f"Being polled by another process just now: {names}.")
+        yield Text(
+            f"Being polled by another process just now: {names}."
+            f" If that was killed, they are free again within {show_duration(LEASE)}."
+        )
 
 
 def _outcomes(round: Round) -> RenderableType:

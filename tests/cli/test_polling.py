@@ -115,7 +115,10 @@ def test_a_feed_that_another_process_polls_is_said(tmp_path: Path, publisher: Pu
         assert store.claim(utc_now(), 1, lease=timedelta(minutes=5))
         for arguments in ((), ("wire",), ("--all",)):
             said = command("--config", path, "poll", *arguments)
-            assert said.output == "Being polled by another process just now: Wire.\n"
+            assert said.output == (
+                "Being polled by another process just now: Wire."
+                " If that was killed, they are free again within 5 min.\n"
+            )
             assert said.status == 0
     assert publisher.seen() == ()
 
