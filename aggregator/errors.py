@@ -140,7 +140,8 @@ class FetchError(FeedError):
 
     ``status`` is the HTTP status if there was one; ``retry_after`` is how long the server asks
     us to stay away (RFC 9110 §10.2.3) and ``lifetime`` how long it calls the answer fresh
-    (RFC 9111 §4.2.1), each None if it did not say.
+    (RFC 9111 §4.2.1), each None if it did not say. ``admitted`` says that an address answered
+    which only the config admits.
     """
 
     code = "fetch"
@@ -153,8 +154,10 @@ class FetchError(FeedError):
         status: int | None = None,
         retry_after: timedelta | None = None,
         lifetime: timedelta | None = None,
+        admitted: bool = False,
     ) -> None:
         super().__init__(sentence)
+        self.admitted = admitted
         self.status = status
         self.retry_after = retry_after
         self.lifetime = lifetime

@@ -53,8 +53,8 @@ class Rhythm:
     """What polling has learned of a feed; absent knowledge is None.
 
     ``events`` and ``days`` are decayed sums (bursts of new entries, days observed); ``failures``
-    counts consecutive failures since ``failing_since``; ``gone`` counts consecutive 410s;
-    ``penalty`` multiplies the floor after 429s. ``ttl`` and ``update_period`` are the
+    counts consecutive failures since ``failing_since``; ``gone`` counts 410s since the last
+    success; ``penalty`` multiplies the floor after 429s. ``ttl`` and ``update_period`` are the
     publisher's wishes, ``skip_hours`` (0-23, GMT) and ``skip_days`` (0 is Monday) when it wants
     no request; they are kept here because a 304 repeats none of them. ``fresh_until`` and
     ``not_before`` are the server's last word on freshness and Retry-After. ``validated`` says

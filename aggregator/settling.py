@@ -10,6 +10,7 @@ from typing import assert_never
 from aggregator import changes, polling
 from aggregator.errors import FetchError
 from aggregator.model import (
+    Document,
     Entry,
     Feed,
     FeedState,
@@ -193,9 +194,11 @@ def _admitted(state: FeedState, came: Came) -> bool:
             return document.admitted
         case NotModified() | Gone():
             return came.admitted
-        case Failed(document=document):
-            if document is not None:
-                return document.admitted
+        case Failed(document=Document(admitted=admitted)):
+            return admitted
+        case Failed(error=FetchError(status=int(), admitted=admitted)):
+            return admitted
+        case Failed():
             # Of a file nobody is asked, not even while there is none.
             return state.admitted or state.fetch_url.startswith("file:")
         case _:

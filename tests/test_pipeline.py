@@ -290,6 +290,8 @@ PACES = Policy((), pace=Pace(floor=10 * HOUR), own_pace=Pace(floor=timedelta(0))
         (NotModified(NOW, STORED, admitted=True), True),
         (Gone(NOW, admitted=True), True),
         (Failed(NotAFeedError("A page."), NOW, document(admitted=True)), True),
+        (Failed(HttpStatusError("It is gone.", status=404, admitted=True), NOW), True),
+        (Failed(HttpStatusError("It is gone.", status=404), NOW), False),
         (Failed(NotAFeedError("A page."), NOW, document()), False),
         (Failed(TimedOutError("Late."), NOW), False),
     ],

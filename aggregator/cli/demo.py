@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -22,6 +23,7 @@ from aggregator.config.settings import Config
 from aggregator.daemon import run
 from aggregator.demo.play import POLLS_AT, furnish, world
 from aggregator.demo.server import SampleServer
+from aggregator.errors import UsageError
 from aggregator.output.table import render_table
 from aggregator.pipeline import Clock
 from aggregator.publishing import publish
@@ -44,7 +46,8 @@ EXPLAINED: tuple[tuple[str, str, str | None], ...] = (
     help="Where the demo's configuration, database and outputs go.",
 )
 @click.option("--keep", is_flag=True, help="Go on as a daemon on the sample feeds, until Ctrl-C.")
-def demo_command(directory: Path, keep: bool) -> None:
+@click.pass_context
+def demo_command(ctx: click.Context, directory: Path, keep: bool) -> None:
     """Show the whole program on sample feeds that are served on this computer.
 
     Nine publishers that do not exist are polled twice, with a second edition in between; their
@@ -55,6 +58,7 @@ def demo_command(directory: Path, keep: bool) -> None:
       aggregator demo
       aggregator demo --directory /tmp/look --keep
     """
+    _refuse_other_places(ctx.find_root())
     config_path = furnish(directory)
     with SampleServer() as server:
         config = load(config_path)
@@ -63,6 +67,12 @@ def demo_command(directory: Path, keep: bool) -> None:
         _show(*_farewell(config_path))
         if keep:
             run(config_path, None, Log(verbose=True), world(server, utc_now))
+
+
+def _refuse_other_places(root: click.Context) -> None:
+    for name in ("config", "database"):
+        if root.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"The demo has its own {name}: say --directory instead of --{name}.")
 
 
 def _play(config: Config, store: Store, server: SampleServer) -> None:
@@ -103,7 +113,7 @@ def _list(store: Store, now: datetime) -> None:
 
 
 def _explain(config: Config, store: Store, now: datetime) -> None:
-    rules = {rule.name: rule for rule in config.rules}
+    rules = config.rules_by_name()
     for why, query, name in EXPLAINED:
         (subject,) = store.search(Search(now=now, query=parse(query), limit=1))
         asked = " ".join(("aggregator explain", subject.entry.id[:6], name or "")).rstrip()

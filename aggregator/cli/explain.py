@@ -67,7 +67,7 @@ def _stored(context: Context, prefix: str, name: str | None) -> tuple[Explained,
 def _read(context: Context, written: str, name: str | None) -> tuple[Explained, ...]:
     """Explain the entries of a document. Raises `ConfigError` without a configuration."""
     config = context.config()
-    rules = {rule.name: rule for rule in config.rules}
+    rules = config.rules_by_name()
     if name is not None:
         known_name(name, "tag", rules)
     return tuple(explain(entry, rules, name) for entry in _entries(written, config))

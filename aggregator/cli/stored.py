@@ -26,7 +26,7 @@ class Stored:
     @property
     def rules(self) -> dict[str, Rule]:
         """Today's rules by the name of their tag."""
-        return {rule.name: rule for rule in self.config.rules} if self.config else {}
+        return self.config.rules_by_name() if self.config else {}
 
     def tag_names(self) -> set[str]:
         """Return every tag that a rule gives or an entry carries."""

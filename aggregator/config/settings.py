@@ -68,3 +68,7 @@ class Config:
     rules: tuple[Rule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
     watched: tuple[Path, ...] = ()
+
+    def rules_by_name(self) -> dict[str, Rule]:
+        """Return the rules by the tags that they give, in their order."""
+        return {rule.name: rule for rule in self.rules}

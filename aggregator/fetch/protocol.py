@@ -163,6 +163,7 @@ def answer(request: FetchRequest, response: Response, received_at: datetime) -> 
                 status=status,
                 retry_after=retry_after,
                 lifetime=lifetime,
+                admitted=response.admitted,
             )
 
 

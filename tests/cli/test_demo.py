@@ -45,6 +45,16 @@ def test_it_touches_no_configuration_but_its_own() -> None:
     assert mine.read_text(encoding="utf-8") == "feeds: []\n"
 
 
+@pytest.mark.parametrize("option", ["config", "database"])
+def test_it_has_its_own_place(option: str) -> None:
+    said = command(f"--{option}", "mine", "demo")
+    assert (said.status, said.output) == (2, "")
+    assert said.errors == (
+        f"aggregator: The demo has its own {option}: say --directory instead of --{option}.\n"
+    )
+    assert not Path("aggregator-demo").exists()
+
+
 def test_a_place_that_cannot_be_is_told() -> None:
     Path("file").write_bytes(b"")
     said = command("demo", "--directory", "file/below")

@@ -459,3 +459,9 @@ def test_row_44_the_same_origin_keeps_them() -> None:
 
 def test_row_47_a_redirect_s_target_is_not_told_where_we_come_from() -> None:
     assert sent(walked(("https://other.example/", 302)).hops[-1], b"Referer") == ()
+
+
+def test_a_failure_says_where_it_came_from() -> None:
+    with pytest.raises(HttpStatusError) as failed:
+        answer(FetchRequest(URL), Response(URL, 404, admitted=True), NOW)
+    assert failed.value.admitted
