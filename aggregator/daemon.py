@@ -21,6 +21,7 @@ from aggregator.scheduler import Ticker
 from aggregator.store.base import Store
 from aggregator.store.lock import DaemonLock
 from aggregator.sweep import Observer, Signal, Sweep
+from aggregator.wording import counted
 
 TICK = timedelta(seconds=1)
 LOOK_AT_CLOCK_SECONDS = 5.0
@@ -215,8 +216,7 @@ class Daemon:
 
 
 def _feeds(config: Config) -> str:
-    feeds = len(config.subscriptions)
-    return f"{feeds:,} feed{'' if feeds == 1 else 's'}"
+    return counted(len(config.subscriptions), "feed")
 
 
 @contextmanager

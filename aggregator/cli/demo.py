@@ -17,7 +17,6 @@ from aggregator.cli.progress import tallied
 from aggregator.cli.reasons import explain
 from aggregator.cli.running import Log
 from aggregator.cli.summary import Round, shown
-from aggregator.cli.wording import counted
 from aggregator.config.load import load
 from aggregator.config.settings import Config
 from aggregator.daemon import run
@@ -29,6 +28,7 @@ from aggregator.pipeline import Clock
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
+from aggregator.wording import counted
 
 SHOWN = "tag:security-cooperation"
 EXPLAINED: tuple[tuple[str, str, str | None], ...] = (

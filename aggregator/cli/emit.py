@@ -8,11 +8,11 @@ from aggregator.cli.context import Context
 from aggregator.cli.listing import FORMS, Form, Listing, channel_for, write_entries
 from aggregator.cli.names import known_name
 from aggregator.cli.stored import Stored, stored
-from aggregator.cli.wording import counted
 from aggregator.config.settings import DEFAULT_LIMIT, Config, OutputSettings
 from aggregator.errors import PublishError, UsageError
 from aggregator.publishing import publish
 from aggregator.store.base import Search
+from aggregator.wording import counted
 
 
 @click.command()

@@ -28,7 +28,6 @@ from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.revisions import told_revisions
 from aggregator.cli.stored import Stored, stored
 from aggregator.cli.terminal import Terminal
-from aggregator.cli.wording import local
 from aggregator.model import Dated, Enclosure, Evidence, Person, TaggedEntry
 from aggregator.output.jsonfeed import render_items
 from aggregator.publishing import tag_titles
@@ -36,6 +35,7 @@ from aggregator.query.fields import summary_counts
 from aggregator.query.nodes import And, Field, Node, Or, Phrase, Value
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Sort
+from aggregator.wording import local
 
 USUAL_LIMIT = 50
 

@@ -8,7 +8,6 @@ import click
 
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.wording import counted
 from aggregator.config.addresses import AddressError, WebAddress, locate
 from aggregator.config.edit import add_feeds
 from aggregator.config.settings import Config
@@ -18,6 +17,7 @@ from aggregator.model import Subscription
 from aggregator.opml import OpmlFeed, read_opml, write_opml
 from aggregator.text import visible
 from aggregator.urls import canonical
+from aggregator.wording import counted
 
 
 @click.command()

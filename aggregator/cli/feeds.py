@@ -14,11 +14,11 @@ from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.subscribing import add_command, pause_command, remove_command, resume_command
-from aggregator.cli.wording import local
 from aggregator.dates import rfc3339
 from aggregator.model import Outcome, PollRecord
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import FeedHealth
+from aggregator.wording import local
 
 
 @click.group(invoke_without_command=True)

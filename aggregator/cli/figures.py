@@ -12,10 +12,10 @@ from aggregator.cli.context import Context
 from aggregator.cli.marking import plain
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.stored import Stored, stored
-from aggregator.cli.wording import local
 from aggregator.dates import rfc3339
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import Figures, TagDay
+from aggregator.wording import local
 
 WEEK = 7
 """The days that the trend compares: today and the six before, and the seven before those."""

@@ -16,9 +16,9 @@ from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.progress import Left, Tally, tallied
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.summary import Round, report, shown
-from aggregator.cli.wording import counted
 from aggregator.errors import UsageError
 from aggregator.sweep import Signal, Sweep
+from aggregator.wording import counted
 
 
 @click.command()

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from aggregator.cli import terminal
 from aggregator.cli.terminal import Terminal
-from aggregator.cli.wording import local
 from aggregator.model import Entry
 from aggregator.store.base import Revision
 from aggregator.text import visible
+from aggregator.wording import local
 
 MOST_WORDS = 400
 """Words of a text that are compared, from the first difference on: it takes their square."""

@@ -9,7 +9,6 @@ from typing import Literal
 import click
 
 from aggregator.cli.context import Context
-from aggregator.cli.wording import counted
 from aggregator.config.checking import ExampleFailure, check_examples
 from aggregator.config.load import load
 from aggregator.config.settings import Config
@@ -19,6 +18,7 @@ from aggregator.output.jsonfeed import Json, encode
 from aggregator.polling import USUAL_FLOOR
 from aggregator.tagging import Rule
 from aggregator.text import visible
+from aggregator.wording import counted
 
 DEFAULT_PATH = Path("feeds.yaml")
 

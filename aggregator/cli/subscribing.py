@@ -11,7 +11,6 @@ from aggregator.cli.context import Context
 from aggregator.cli.discovering import rows_of
 from aggregator.cli.looking import APage, look
 from aggregator.cli.naming import Named, find_feed, find_feeds
-from aggregator.cli.wording import counted
 from aggregator.config.addresses import FeedDirectory, FeedFile, WebAddress
 from aggregator.config.edit import add_feeds, remove_feed, set_paused
 from aggregator.config.settings import Config
@@ -20,6 +19,7 @@ from aggregator.errors import FeedError, UsageError
 from aggregator.model import Subscription
 from aggregator.text import visible
 from aggregator.urls import canonical
+from aggregator.wording import counted
 
 # --- adding ---------------------------------------------------------------------------------------
 

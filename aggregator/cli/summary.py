@@ -10,13 +10,13 @@ from rich.text import Text
 
 from aggregator.cli.progress import Left, Polled, Tally
 from aggregator.cli.terminal import columns
-from aggregator.cli.wording import counted, local
 from aggregator.dates import rfc3339
 from aggregator.durations import show_duration
 from aggregator.model import Outcome
 from aggregator.output.jsonfeed import Json
 from aggregator.sweep import LEASE
 from aggregator.text import visible
+from aggregator.wording import counted, local
 
 OUTCOMES: dict[Outcome, str] = {
     Outcome.NEW: "news",

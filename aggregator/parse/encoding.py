@@ -16,6 +16,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from aggregator.wording import counted
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -87,7 +89,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     text, encoding, remarks = _marked(body) or _valid_utf8(body) or _named(body, content_type)
     clean, dropped = _FORBIDDEN.subn("", text)
     if dropped:
-        remarks = (*remarks, f"it contains {_count(dropped, 'forbidden control character')}")
+        remarks = (*remarks, f"it contains {counted(dropped, 'forbidden control character')}")
     return Decoded(clean, encoding, remarks)
 
 
@@ -155,14 +157,10 @@ def _guessed(body: bytes, names: tuple[str, ...]) -> _Found:
     beyond = len(_BEYOND_ASCII.findall(text))
     replaced = text.count("\ufffd") - body.count("\ufffd".encode())
     if beyond - replaced > _MOSTLY * beyond:
-        return text, "utf-8", (f"it contains {_count(replaced, 'invalid UTF-8 byte')}",)
+        return text, "utf-8", (f"it contains {counted(replaced, 'invalid UTF-8 byte')}",)
     if replaced == 0:
         return text, "utf-8", ()
     remarks = tuple(
         f"it calls itself {name} and is not; it was read as windows-1252" for name in names[:1]
     )
     return body.decode("cp1252", "replace"), "cp1252", remarks
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
