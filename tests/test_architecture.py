@@ -42,6 +42,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "lxml": frozenset({"html", "opml", "output", "parse"}),
     "nh3": frozenset({"html"}),
     "pebble": frozenset({"parse.workers"}),
+    "re2": frozenset({"query.regex"}),
     "rich": frozenset({"cli", "output.drawing", "output.table"}),
     "sqlite3": frozenset({"store.database"}),
     "sqlite_utils": frozenset({"store.database", "store.schema"}),

@@ -8,7 +8,7 @@ import re
 
 from aggregator.query.cursor import Cursor, Run
 from aggregator.query.fields import FieldKind
-from aggregator.query.nodes import Phrase, Prefix, Term, Value, Word
+from aggregator.query.nodes import Phrase, Term, Value, Wildcard, Word
 from aggregator.query.refusals import refuse
 from aggregator.query.values import canonical_value
 from aggregator.text import Word as FoundWord
@@ -64,7 +64,7 @@ def read_quoted(cursor: Cursor, field: FieldKind | None) -> Term | Value:
     return Phrase(inside.text, inside.start, inside.end)
 
 
-def _prefix(cursor: Cursor, run: Run) -> Prefix:
+def _prefix(cursor: Cursor, run: Run) -> Wildcard:
     """Three letters or more directly before the star, and no other wildcard"""
     prefix = Run(run.text[:-1], run.start, run.end)
     _refuse_wildcards(cursor, prefix)
@@ -78,7 +78,7 @@ def _prefix(cursor: Cursor, run: Run) -> Prefix:
             "Write more letters, or leave the star out"
             " (scripts without spaces between words never need it).",
         )
-    return Prefix(prefix.text, run.start, run.end)
+    return Wildcard(run.text, run.start, run.end)
 
 
 def _refuse_wildcards(cursor: Cursor, run: Run) -> None:

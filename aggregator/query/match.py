@@ -7,29 +7,40 @@ entries that match here.
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import assert_never
 
 from aggregator.model import Evidence, TaggedEntry
 from aggregator.query.fields import DEFAULT, ascii_lower
+from aggregator.query.hits import apart, hits
 from aggregator.query.nodes import (
     And,
+    AtLeast,
     DateComparison,
     DateRange,
+    Exact,
+    Except,
     Field,
+    Joined,
     Leaf,
+    Listed,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
-    Prefix,
-    Term,
+    Regex,
     Value,
+    Wildcard,
     Word,
 )
 from aggregator.query.periods import bounds
 from aggregator.query.reading import Reading
-from aggregator.query.terms import pattern
+from aggregator.query.regex import Expression, compile_regex
 from aggregator.urls import host
+
+MAX_HITS = 100
+"""Hits of one part of a query in one text that are kept as evidence: the first ones."""
 
 Hits = tuple[Evidence, ...]
 
@@ -94,11 +105,17 @@ class _Judge:
         found = [hits for hits in judged if hits is not None]
         return tuple(hit for hits in found for hit in hits) if found else None
 
-    def leaf(self, node: Leaf, field: str) -> Hits:
-        """Return where a term, value or period holds; () where it does not."""
+    def leaf(self, node: Leaf | Joined, field: str) -> Hits:
+        """Return where a term, hit expression, value or period holds; () where it does not."""
         match node:
-            case Word() | Phrase() | Prefix():
-                return self.term(node, field)
+            case Word() | Phrase():
+                return self.address(node.text, field) or self.hits(node, field)
+            case Wildcard() | Exact() | Listed() | Near() | Except():
+                return self.hits(node, field)
+            case AtLeast():
+                return self.hits(node, field, node.count)
+            case Regex():
+                return tuple(self.regex(compile_regex(node.text), field))
             case Value():
                 return tuple(self.value(node.text, field))
             case DateRange() | DateComparison():
@@ -106,12 +123,33 @@ class _Judge:
             case _:
                 assert_never(node)
 
-    def term(self, term: Term, field: str) -> Hits:
-        """Words, in a text or in one value of the metadata."""
-        source, text = self.reading.subject.source, term.text
-        if field == "feed" and not isinstance(term, Prefix) and text in (source.key, source.url):
-            return (Evidence("feed", 0, len(text), text),)
-        return self.reading.find(field, pattern(term))
+    def hits(self, node: Node, field: str, least: int = 1) -> Hits:
+        """Return where words stand, if in all texts of the field together often enough."""
+        found = [
+            (region.passage, hits(node, region.passage, region.until))
+            for region in self.reading.regions(field)
+        ]
+        if least > 1 and sum(apart(of_one) for _, of_one in found) < least:
+            return ()
+        return tuple(
+            passage.part(*passage.characters(hit))
+            for passage, of_one in found
+            for hit in of_one[:MAX_HITS]
+        )
+
+    def address(self, text: str, field: str) -> Hits:
+        """Return evidence if a feed is named by its address."""
+        source = self.reading.subject.source
+        is_named = field == "feed" and text in (source.key, source.url)
+        return (Evidence("feed", 0, len(text), text),) if is_named else ()
+
+    def regex(self, expression: Expression, field: str) -> Iterator[Evidence]:
+        """Return where a regular expression matches the text as written."""
+        for region in self.reading.regions(field):
+            passage = region.passage
+            text = passage.text if region.until is None else passage.text[: passage.lead_length]
+            for span in islice(expression.spans(text), MAX_HITS):
+                yield passage.part(*span)
 
     def value(self, value: str, field: str) -> Iterator[Evidence]:
         """A value that is compared whole, or by its beginning, end or part, as the field has it."""

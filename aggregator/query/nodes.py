@@ -1,14 +1,13 @@
 """What a parsed query is: a plain tree of frozen values, and how it is printed.
 
-Step by step the language grows (NEAR, EXCEPT, lists, scores …); each construct is one class
-here, one production in `syntax`, one case in `match` and one in `store.sql`. Every node knows
-the characters ``start:end`` of the query it was read from; two trees are equal wherever they
-were read from.
+Each construct is one class here, one production in `syntax`, one case in `match` and one in
+`store.sql`. Every node knows the characters ``start:end`` of the query it was read from; two
+trees are equal wherever they were read from.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal, assert_never
 
@@ -34,10 +33,23 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
-    """A word, or a phrase's last word, with any ending: ``militar*``, ``"joint patrol*"``.
+class Wildcard:
+    """A word, or a phrase some of whose words have ``*`` (any letters) or ``?`` (any one letter).
 
-    ``text`` is without the star.
+    ``militar*``, ``wom?n``, ``*ending``, ``"joint patrol*"``; ``text`` is as written, single
+    spaces between its words.
+    """
+
+    text: str
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A word or phrase exactly as written, case and accents included: ``=AES``, ``="Le Monde"``.
+
+    ``text`` is without the sign and the quotes, single spaces between its words.
     """
 
     text: str
@@ -54,7 +66,19 @@ class Value:
     end: int = field(default=0, compare=False)
 
 
-Term = Word | Phrase | Prefix
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression in RE2's syntax, over the text as written: ``/jihad(ist|i)s?/``.
+
+    ``text`` is what stands between the slashes, ``\\/`` still written so.
+    """
+
+    text: str
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+Term = Word | Phrase | Wildcard | Exact
 
 # --- leaves: dates --------------------------------------------------------------------------------
 
@@ -99,6 +123,61 @@ class DateComparison:
     end: int = field(default=0, compare=False)
 
 
+# --- hit expressions ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A named list of terms, ``$sahel-states``, with the hit expression that it stands for.
+
+    Lists are small trees that many queries share: the same object, not a copy.
+    """
+
+    name: str
+    operand: "Node"
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+Scope = Literal["sentence", "paragraph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Hits of both within each other's reach, which do not overlap.
+
+    ``within`` is how many words may lie between their nearest ends (``NEAR/4``), or the unit
+    that both stand in (``NEAR/s``, ``NEAR/p``). ``ordered`` wants the left one first (``ONEAR``).
+    """
+
+    left: "Node"
+    right: "Node"
+    within: int | Scope
+    ordered: bool = False
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Hits of ``kept`` that share no character with a hit of ``dropped``."""
+
+    kept: "Node"
+    dropped: "Node"
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """``count`` hits or more, each of which overlaps no other that is counted."""
+
+    count: int
+    operand: "Node"
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
 # --- branches -------------------------------------------------------------------------------------
 
 
@@ -139,45 +218,97 @@ class Or:
     end: int = field(default=0, compare=False)
 
 
-Leaf = Word | Phrase | Prefix | Value | DateRange | DateComparison
-Node = Leaf | Field | Not | And | Or
+Leaf = Term | Regex | Value | DateRange | DateComparison
+Joined = Listed | Near | Except | AtLeast
+"""What is made of hits: its operands are hit expressions (terms, lists, their OR, an EXCEPT)."""
+Node = Leaf | Joined | Field | Not | And | Or
+
+
+def operands(node: Node) -> tuple[Node, ...]:
+    """Return what a node is made of, from left to right; () for a leaf."""
+    match node:
+        case Field() | Not() | Listed() | AtLeast():
+            return (node.operand,)
+        case And() | Or():
+            return node.operands
+        case Near():
+            return (node.left, node.right)
+        case Except():
+            return (node.kept, node.dropped)
+        case _:
+            return ()
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    """Yield the leaves of a tree from left to right."""
+    """Yield the leaves of a tree from left to right, those of its lists too."""
     match node:
-        case Field() | Not():
-            yield from leaves(node.operand)
-        case And() | Or():
-            for operand in node.operands:
+        case Field() | Not() | And() | Or() | Listed() | Near() | Except() | AtLeast():
+            for operand in operands(node):
                 yield from leaves(operand)
         case _:
             yield node
 
 
+def expanded(node: Node) -> Node:
+    """Return the tree with every list replaced by what it stands for."""
+    match node:
+        case Listed():
+            return expanded(node.operand)
+        case Field() | Not() | AtLeast():
+            return replace(node, operand=expanded(node.operand))
+        case And() | Or():
+            return replace(node, operands=tuple(map(expanded, node.operands)))
+        case Near():
+            return replace(node, left=expanded(node.left), right=expanded(node.right))
+        case Except():
+            return replace(node, kept=expanded(node.kept), dropped=expanded(node.dropped))
+        case _:
+            return node
+
+
 # --- printing -------------------------------------------------------------------------------------
+
+OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "ONEAR", "EXCEPT", "ATLEAST", "TO"})
+"""Words that are operators in capitals; in quotes they are words."""
+
+SLIPS = frozenset({"and", "or", "not", "near", "onear", "except", "atleast"})
+"""What, in lower case between terms, was meant as an operator more likely than as a word."""
+
+_REACHES: dict[Scope, str] = {"sentence": "s", "paragraph": "p"}
 
 
 def show(node: Node) -> str:
     """Return the canonical form: every operator written out, no bracket that is not needed.
 
-    Parsing it gives an equal tree.
+    Parsing it, with the same lists, gives an equal tree.
     """
     match node:
-        case Word() | Phrase() | Prefix() | Value():
-            return _show_term(node)
-        case DateRange() | DateComparison():
-            return f"{node.name}:{_show_period(node)}"
         case Field():
-            is_leaf = isinstance(node.operand, Word | Phrase | Prefix | Value)
-            operand = show(node.operand)
-            return f"{node.name}:" + (operand if is_leaf else f"({operand})")
+            return f"{node.name}:{_show_one(node.operand)}"
         case Not():
             return f"NOT {_show_operand(node.operand)}"
         case And():
             return " AND ".join(map(_show_operand, node.operands))
         case Or():
             return " OR ".join(map(_show_operand, node.operands))
+        case Listed() | Near() | Except() | AtLeast():
+            return _show_joined(node)
+        case _:
+            return _show_leaf(node)
+
+
+def _show_joined(node: Joined) -> str:
+    match node:
+        case Listed():
+            return f"${node.name}"
+        case Near():
+            operator = "ONEAR" if node.ordered else "NEAR"
+            reach = node.within if isinstance(node.within, int) else _REACHES[node.within]
+            return f"{_show_one(node.left)} {operator}/{reach} {_show_one(node.right)}"
+        case Except():
+            return f"{_show_one(node.kept)} EXCEPT {_show_one(node.dropped)}"
+        case AtLeast():
+            return f"ATLEAST/{node.count} {_show_one(node.operand)}"
         case _:
             assert_never(node)
 
@@ -186,25 +317,31 @@ def _show_operand(node: Node) -> str:
     return f"({show(node)})" if isinstance(node, And | Or) else show(node)
 
 
-OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "ONEAR", "EXCEPT", "ATLEAST", "TO"})
-"""Words that are operators in capitals; in quotes they are words."""
+def _show_one(node: Node) -> str:
+    """Show what stands beside an operator of hits, or behind a field: bare only if it is one."""
+    is_one = isinstance(node, Word | Phrase | Wildcard | Exact | Regex | Value | Listed)
+    return show(node) if is_one else f"({show(node)})"
 
-SLIPS = frozenset({"and", "or", "not", "near", "except"})
-"""What, in lower case between terms, was meant as an operator more likely than as a word."""
 
 _BARE = re.compile(r"[^\W_][\w.-]*")
+_BARE_WILDCARD = re.compile(r"[\w*?][\w.*?-]*")
 
 
-def _show_term(node: Term | Value) -> str:
+def _show_leaf(node: Leaf) -> str:
     match node:
         case Word():
             return node.text
         case Phrase():
             return f'"{node.text}"'
-        case Prefix():
-            return f"{node.text}*" if _is_bare(node.text) else f'"{node.text}*"'
-        case Value():
-            return node.text if _is_bare(node.text) else f'"{node.text}"'
+        case Wildcard():
+            return node.text if _BARE_WILDCARD.fullmatch(node.text) else f'"{node.text}"'
+        case Exact() | Value():
+            shown = node.text if _is_bare(node.text) else f'"{node.text}"'
+            return f"={shown}" if isinstance(node, Exact) else shown
+        case Regex():
+            return f"/{node.text}/"
+        case DateRange() | DateComparison():
+            return f"{node.name}:{_show_period(node)}"
         case _:
             assert_never(node)
 

@@ -9,10 +9,6 @@ from aggregator.query.nodes import (
     Node,
     Not,
     Or,
-    Phrase,
-    Prefix,
-    Value,
-    Word,
     leaves,
 )
 from aggregator.query.periods import is_relative
@@ -58,5 +54,5 @@ def _nothing_but_not(node: Node) -> Node | None:
         case Or():
             parts = [_nothing_but_not(operand) for operand in node.operands]
             return next((part for part in parts if part is not None), None)
-        case Word() | Phrase() | Prefix() | Value() | DateRange() | DateComparison():
+        case _:
             return None

@@ -2,15 +2,19 @@
 
 An apostrophe or hyphen inside a word may be written or left out (`N'Djamena`, Ndjamena); an
 Arabic word of three letters or more may stand behind the particles that are written onto it.
+Not so behind ``=``, where the words as written decide.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import assert_never
 
-from aggregator.query.nodes import Phrase, Prefix, Term, Word
-from aggregator.text import fold, index_words
+from aggregator.query.globs import Glob
+from aggregator.query.nodes import Exact, Phrase, Term, Wildcard, Word
+from aggregator.text import fold, index_words, words
 
 MAX_FORMS = 8
 """A phrase with more marks than give so many forms is looked for wholly split or wholly joined."""
@@ -18,33 +22,77 @@ MAX_FORMS = 8
 Alternatives = tuple[str, ...]
 """The folded words that may stand at one place, the plain one first."""
 
+Place = Alternatives | Glob
+Sequence = tuple[Place, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A term as it is looked for.
 
     One of the ``sequences`` must stand in the text: words directly after each other, at each
-    place one of the alternatives. With ``is_prefix`` the last of them may have any ending.
+    place one of the alternatives. ``written`` are, for a term behind ``=``, the words as they
+    must be written in the text (`as_written`), one for each place of the only sequence.
     """
 
-    sequences: tuple[tuple[Alternatives, ...], ...]
-    is_prefix: bool = False
+    sequences: tuple[Sequence, ...]
+    written: tuple[str, ...] = ()
 
 
 def pattern(term: Term) -> Pattern:
     """Return what a term looks for."""
     match term:
         case Word() | Phrase():
-            return _pattern(term.text, False)
-        case Prefix():
-            return _pattern(term.text, True)
+            return _plain(term.text)
+        case Wildcard():
+            return _wild(term.text)
+        case Exact():
+            return _exact(term.text)
+        case _:
+            assert_never(term)
+
+
+def as_written(text: str) -> str:
+    """Return a piece of text for comparison behind ``=``.
+
+    Composed (NFC), and without the format characters that stand unseen inside words.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():
+        return composed
+    return "".join(each for each in composed if unicodedata.category(each) != "Cf")
+
+
+@lru_cache(maxsize=65_536)
+def _plain(text: str) -> Pattern:
+    forms = dict.fromkeys(tuple(index_words(form).split()) for form in _marked_forms(fold(text)))
+    return Pattern(tuple(tuple(map(_with_particles, form)) for form in forms if form))
 
 
 @lru_cache(maxsize=16_384)
-def _pattern(text: str, is_prefix: bool) -> Pattern:
-    forms = dict.fromkeys(tuple(index_words(form).split()) for form in _marked_forms(fold(text)))
-    sequences = tuple(tuple(map(_with_particles, form)) for form in forms if form)
-    return Pattern(sequences, is_prefix)
+def _wild(text: str) -> Pattern:
+    lettered = fold(text.replace("*", _STAR).replace("?", _ONE))
+    forms = dict.fromkeys(tuple(index_words(form).split()) for form in _marked_forms(lettered))
+    return Pattern(tuple(tuple(map(_place, form)) for form in forms if form))
+
+
+@lru_cache(maxsize=16_384)
+def _exact(text: str) -> Pattern:
+    found = words(text)
+    written = tuple(as_written(text[word.start : word.end]) for word in found)
+    return Pattern((tuple((word.folded,) for word in found),), written)
+
+
+# Two letters that no language has and that fold to themselves: they keep a wildcard's place in
+# its word while the text is folded and split.
+_STAR, _ONE = "ꟷ", "ꟻ"
+
+
+def _place(word: str) -> Place:
+    if _STAR not in word and _ONE not in word:
+        return _with_particles(word)
+    forms = _with_particles(word)
+    return Glob(tuple(form.replace(_STAR, "*").replace(_ONE, "?") for form in forms))
 
 
 _INNER_MARK = re.compile(r"(?<=[^\s'-])['-](?=[^\s'-])")
@@ -64,7 +112,7 @@ def _marked_forms(folded: str) -> tuple[str, ...]:
 
 # Conjunctions, prepositions and the article are written onto an Arabic word: wa-, fa-, bi-,
 # ka-, li-, sa-, al-. The article loses its alef behind li-.
-_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06fc]{3,}")
+_ARABIC = re.compile(r"[ꟷꟻ\u0620-\u064a\u066e-\u06d3\u06fa-\u06fc]{3,}")
 _CONJUNCTIONS = ("", "و", "ف")
 _PREPOSITIONS = ("", "ب", "ك", "ل", "س")
 _ARTICLE = "ال"

@@ -21,15 +21,16 @@ from aggregator.query.nodes import (
     And,
     DateComparison,
     DateRange,
+    Exact,
     Field,
     Leaf,
     Node,
     Not,
     Or,
     Phrase,
-    Prefix,
     Term,
     Value,
+    Wildcard,
     Word,
 )
 from aggregator.query.periods import bounds
@@ -148,7 +149,7 @@ class _Compiler:
     def leaf(self, node: Leaf, field: str) -> Part:
         """Return what a term, value or period means."""
         match node:
-            case Word() | Phrase() | Prefix():
+            case Word() | Phrase() | Wildcard() | Exact():
                 return _term(node, field)
             case Value():
                 return _VALUES[field](node.text)
@@ -179,7 +180,7 @@ def _wanted(node: Node, field: str) -> Iterator[Part]:
         case And() | Or():
             for operand in node.operands:
                 yield from _wanted(operand, field)
-        case Word() | Phrase() | Prefix():
+        case Word() | Phrase() | Wildcard() | Exact():
             yield _term(node, field)
         case _:
             pass
@@ -219,7 +220,7 @@ def _term(term: Term, field: str) -> Part:
     if FIELDS[field].kind == "text":
         return _in_texts(ways, field, exact)
     where = _in_values(ways, _VALUE_WORDS[field], exact)
-    if field == "feed" and not isinstance(term, Prefix):
+    if field == "feed" and not isinstance(term, Wildcard):
         return join_wheres("OR", (where, Where("? IN (feed.key, feed.url)", (term.text,))))
     return where
 

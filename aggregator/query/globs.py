@@ -1,0 +1,40 @@
+"""Words with ``*`` (any letters, or none) and ``?`` (any one letter), held against folded words."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from aggregator.query.regex import Expression, compile_regex, escaped
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """What one word may look like: ``forms`` are folded, with ``*`` and ``?`` among the letters."""
+
+    forms: tuple[str, ...]
+
+    def fits(self, word: str) -> bool:
+        """Tell whether a folded word has one of the forms, in time linear in its length."""
+        return word.startswith(self.beginnings) and (
+            self.is_beginning or any(_expression(form).fits(word) for form in self.forms)
+        )
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The letters before the first wildcard of each form; "" where it begins with one."""
+        return tuple(_beginning(form) for form in self.forms)
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether whatever has one of the beginnings fits."""
+        return all(form == f"{_beginning(form)}*" for form in self.forms)
+
+
+@lru_cache(maxsize=4_096)
+def _beginning(form: str) -> str:
+    return form.partition("*")[0].partition("?")[0]
+
+
+@lru_cache(maxsize=1_024)
+def _expression(form: str) -> Expression:
+    parts = {"*": ".*", "?": "."}
+    return compile_regex("".join(parts.get(each) or escaped(each) for each in form))
