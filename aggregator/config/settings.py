@@ -1,6 +1,7 @@
 """What a configuration comes to: frozen values, checked, with every path absolute."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -57,7 +58,9 @@ class Config:
     """A whole configuration.
 
     ``rules`` stand in the order in which they are to be applied: a rule after those whose tags
-    it refers to. ``watched`` are the files and directories whose change makes another
+    it refers to, and those that imply it. ``lists`` are the named lists of terms, each the hit
+    expression that ``$name`` stands for, a list after those that it mentions: whoever parses a
+    query for the user of a configuration hands them on. ``watched`` are the files and directories whose change makes another
     configuration: this file, those it includes, directories of feeds and of included files.
     """
 
@@ -67,6 +70,7 @@ class Config:
     subscriptions: tuple[Subscription, ...] = ()
     rules: tuple[Rule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
+    lists: Mapping[str, Node] = field(default_factory=dict)
     watched: tuple[Path, ...] = ()
 
     def rules_by_name(self) -> dict[str, Rule]:
