@@ -60,8 +60,9 @@ class Config:
     ``rules`` stand in the order in which they are to be applied: a rule after those whose tags
     it refers to, and those that imply it. ``lists`` are the named lists of terms, each the hit
     expression that ``$name`` stands for, a list after those that it mentions: whoever parses a
-    query for the user of a configuration hands them on. ``watched`` are the files and directories whose change makes another
-    configuration: this file, those it includes, directories of feeds and of included files.
+    query for the user of a configuration hands them on. ``watched`` are the files and
+    directories whose change makes another configuration: this file, those it includes,
+    directories of feeds and of included files.
     """
 
     path: Path
