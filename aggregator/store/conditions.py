@@ -42,6 +42,9 @@ Part = Indexed | Where
 ANYTHING = Where("1", exact=False)
 """What holds for every entry, where we cannot say it better."""
 
+NOTHING = Where("0")
+"""What holds for no entry."""
+
 
 def as_where(part: Part) -> Where:
     """Return the part as SQL."""

@@ -5,51 +5,48 @@ wherever they stand together; metadata become comparisons. What neither can say 
 a superset, whose entries `aggregator.query.match` then judges. The law: for every entry and
 query, it matches there ⇔ it is found here.
 
-The index, ``entry_words``, has a row an entry with what `index_row` returns.
+The index, ``entry_words``, has a row an entry with what `aggregator.store.words` puts in.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
-from math import prod
 from typing import assert_never
 
-from aggregator.model import Entry
-from aggregator.query.fields import DEFAULT, FIELDS, ascii_lower, summary_counts
+from aggregator.query.fields import DEFAULT
 from aggregator.query.nodes import (
     And,
+    AtLeast,
     DateComparison,
     DateRange,
     Exact,
+    Except,
     Field,
+    Joined,
     Leaf,
+    Listed,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
-    Term,
+    Regex,
     Value,
     Wildcard,
     Word,
 )
-from aggregator.query.periods import bounds
-from aggregator.query.terms import Alternatives, Pattern, pattern
 from aggregator.store.conditions import (
+    ANYTHING,
     Indexed,
     Part,
-    Where,
     all_of,
     any_of,
     as_where,
-    join_wheres,
     negated,
 )
-from aggregator.store.times import stamp
-from aggregator.text import index_words
-
-MAX_FORMS = 8
-"""A phrase in more forms than that is not spelled out: its words are looked for, then verified."""
+from aggregator.store.hits import Hits
+from aggregator.store.terms import is_text, term_part
+from aggregator.store.values import address_part, period_part, value_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +96,12 @@ def ranking(node: Node) -> Ranking | None:
     )
 
 
-def index_row(entry: Entry) -> tuple[str, str, str, str]:
-    """Return the folded words of an entry: title, content, summary beside, summary within.
-
-    The summary's words stand in the one column if they belong to the text besides the
-    content's, else in the other, so that ``text`` and ``summary:`` are both sets of columns.
-    """
-    summary = index_words(entry.summary)
-    beside, within = (summary, "") if summary_counts(entry) else ("", summary)
-    return index_words(entry.title), index_words(entry.content), beside, within
-
-
-# --- the tree -------------------------------------------------------------------------------------
-
-
 class _Compiler:
     """Goes down a tree; one case a construct."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.hits = Hits()
 
     def part(self, node: Node, field: str) -> Part:
         """Return what a node means within a field."""
@@ -146,194 +130,41 @@ class _Compiler:
                 parts.append(negated(part) if is_excluded else part)
         return all_of(parts, excluded)
 
-    def leaf(self, node: Leaf, field: str) -> Part:
-        """Return what a term, value or period means."""
+    def leaf(self, node: Leaf | Joined, field: str) -> Part:
+        """Return what a term, hit expression, value or period means."""
         match node:
+            case Word() | Phrase() if field == "feed":
+                return any_of([self.hits.part(node, field), address_part(node.text)])
             case Word() | Phrase() | Wildcard() | Exact():
-                return _term(node, field)
+                return self.hits.part(node, field)
+            case Listed() | Near() | Except() | AtLeast():
+                return self.hits.part(node, field)
+            case Regex():
+                return ANYTHING
             case Value():
-                return _VALUES[field](node.text)
+                return value_part(node.text, field)
             case DateRange() | DateComparison():
-                return self.period(node)
+                return period_part(node, self.now)
             case _:
                 assert_never(node)
 
-    def period(self, node: DateRange | DateComparison) -> Where:
-        """A date within a period; the stored times sort as text."""
-        column = "entry.first_seen" if node.name == "seen" else "entry.published"
-        first, after = bounds(node, self.now)
-        sql, parameters = f"{column} IS NOT NULL", list[object]()
-        if first is not None:
-            sql += f" AND {column} >= ?"
-            parameters.append(stamp(first))
-        if after is not None:
-            sql += f" AND {column} < ?"
-            parameters.append(stamp(after))
-        return Where(sql, tuple(parameters))
-
 
 def _wanted(node: Node, field: str) -> Iterator[Part]:
-    """Yield the terms of a query that stand behind no NOT."""
+    """Yield the terms of a query that stand behind no NOT, and are not what EXCEPT drops."""
     match node:
         case Field():
             yield from _wanted(node.operand, node.name)
+        case Listed() | AtLeast():
+            yield from _wanted(node.operand, field)
         case And() | Or():
             for operand in node.operands:
                 yield from _wanted(operand, field)
-        case Word() | Phrase() | Wildcard() | Exact():
-            yield _term(node, field)
+        case Near():
+            yield from _wanted(node.left, field)
+            yield from _wanted(node.right, field)
+        case Except():
+            yield from _wanted(node.kept, field)
+        case Word() | Phrase() | Wildcard() | Exact() if is_text(field):
+            yield term_part(node, field)
         case _:
             pass
-
-
-# --- terms ----------------------------------------------------------------------------------------
-
-_COLUMNS = {
-    "text": "{title content summary_beside}",
-    "lead": "{title content summary_beside}",
-    "title": "{title}",
-    "summary": "{summary_beside summary_within}",
-    "content": "{content}",
-}
-
-_VALUE_WORDS = {
-    "author": "entry.author_words",
-    "category": "entry.category_words",
-    "feed": "feed.name_words",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Words in a row; with ``is_prefix`` the last may have any ending."""
-
-    words: str
-    is_prefix: bool
-
-
-_Places = tuple[tuple[_Words, ...], ...]
-"""For each place of a phrase, what may stand there."""
-
-
-def _term(term: Term, field: str) -> Part:
-    ways, exact = _ways(pattern(term))
-    if FIELDS[field].kind == "text":
-        return _in_texts(ways, field, exact)
-    where = _in_values(ways, _VALUE_WORDS[field], exact)
-    if field == "feed" and not isinstance(term, Wildcard):
-        return join_wheres("OR", (where, Where("? IN (feed.key, feed.url)", (term.text,))))
-    return where
-
-
-def _ways(looked_for: Pattern) -> tuple[tuple[_Places, ...], bool]:
-    """Return the ways in which a pattern may stand in a text, and whether that says all of it.
-
-    Few forms are spelled out as phrases; of many only the words are asked for.
-    """
-    forms = sum(prod(map(len, sequence)) for sequence in looked_for.sequences)
-    if forms <= MAX_FORMS or all(len(sequence) == 1 for sequence in looked_for.sequences):
-        phrases = tuple(
-            _Words(" ".join(form), looked_for.is_prefix)
-            for sequence in looked_for.sequences
-            for form in product(*sequence)
-        )
-        return ((phrases,),), True
-    return tuple(_places(each, looked_for.is_prefix) for each in looked_for.sequences), False
-
-
-def _places(sequence: tuple[Alternatives, ...], is_prefix: bool) -> _Places:
-    last = len(sequence) - 1
-    return tuple(
-        tuple(_Words(word, is_prefix and place == last) for word in alternatives)
-        for place, alternatives in enumerate(sequence)
-    )
-
-
-def _in_texts(ways: tuple[_Places, ...], field: str, exact: bool) -> Indexed:
-    expression = _nested(
-        [_nested([_nested(map(_quoted, place), "OR") for place in way], "AND") for way in ways],
-        "OR",
-    )
-    weight = sum(len(place) for way in ways for place in way)
-    # Which words are the first of a text, the index cannot say.
-    return Indexed(f"{_COLUMNS[field]} : {expression}", 3, weight, exact and field != "lead")
-
-
-def _nested(expressions: Iterable[str], operator: str) -> str:
-    return f"({f' {operator} '.join(expressions)})"
-
-
-def _quoted(phrase: _Words) -> str:
-    """Return a phrase in FTS5's syntax; folded words hold no quotes."""
-    return f'"{phrase.words}" *' if phrase.is_prefix else f'"{phrase.words}"'
-
-
-def _in_values(ways: tuple[_Places, ...], column: str, exact: bool) -> Where:
-    """Look among the words of the values, each of which stands between spaces."""
-
-    def contains(phrase: _Words) -> Where:
-        part = f" {phrase.words}" if phrase.is_prefix else f" {phrase.words} "
-        return Where(f"instr({column}, ?) > 0", (part,))
-
-    def one_place(place: tuple[_Words, ...]) -> Where:
-        return join_wheres("OR", [contains(phrase) for phrase in place])
-
-    whole = join_wheres("OR", [join_wheres("AND", list(map(one_place, way))) for way in ways])
-    return replace(whole, exact=exact and whole.exact)
-
-
-# --- values ---------------------------------------------------------------------------------------
-
-
-def _tag(name: str) -> Where:
-    return Where(
-        "entry.number IN (SELECT entry FROM entry_tag WHERE tag = ? AND removed IS NULL)", (name,)
-    )
-
-
-def _label(label: str) -> Where:
-    return Where("feed.number IN (SELECT feed FROM feed_label WHERE label = ?)", (label,))
-
-
-def _language(code: str) -> Where:
-    return Where(
-        "instr(lower(coalesce(nullif(entry.language, ''), 'und')) || '-', ?) = 1", (f"{code}-",)
-    )
-
-
-def _id(beginning: str) -> Where:
-    behind = beginning[:-1] + chr(ord(beginning[-1]) + 1)
-    return Where("entry.id >= ? AND entry.id < ?", (beginning, behind))
-
-
-def _site(host: str) -> Where:
-    ending = f".{host}"
-    return Where("substr('.' || coalesce(entry.site, ''), ?) = ?", (-len(ending), ending))
-
-
-def _url(part: str) -> Where:
-    return Where("instr(lower(coalesce(entry.link, '')), ?) > 0", (ascii_lower(part),))
-
-
-_HAS = {
-    "enclosure": "entry.enclosures <> '[]'",
-    "image": "coalesce(entry.image, '') <> ''",
-    "content": "entry.content <> ''",
-    "author": "entry.authors <> '[]'",
-    "date": "entry.published IS NOT NULL",
-}
-
-
-def _has(name: str) -> Where:
-    return Where(_HAS[name])
-
-
-_VALUES: dict[str, Callable[[str], Where]] = {
-    "tag": _tag,
-    "label": _label,
-    "lang": _language,
-    "id": _id,
-    "site": _site,
-    "url": _url,
-    "has": _has,
-}

@@ -9,10 +9,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from aggregator.model import Entry
-from aggregator.query.fields import author_values, category_values
+from aggregator.query.fields import author_values, category_values, summary_counts
 from aggregator.store.database import Database
 from aggregator.store.rows import Columns, entry_from
-from aggregator.store.sql import index_row
 from aggregator.text import BLOCK_END, index_words
 
 VERSION = f"1, Unicode {unicodedata.unidata_version}"
@@ -38,6 +37,17 @@ def metadata_columns(entry: Entry) -> Columns:
         "author_words": values_words(author_values(entry)),
         "category_words": values_words(category_values(entry)),
     }
+
+
+def index_row(entry: Entry) -> tuple[str, str, str, str]:
+    """Return the folded words of an entry: title, content, summary beside, summary within.
+
+    The summary's words stand in the one column if they belong to the text besides the
+    content's, else in the other, so that ``text`` and ``summary:`` are both sets of columns.
+    """
+    summary = index_words(entry.summary)
+    beside, within = (summary, "") if summary_counts(entry) else ("", summary)
+    return index_words(entry.title), index_words(entry.content), beside, within
 
 
 def index(database: Database, entries: Iterable[tuple[int, Entry]]) -> None:

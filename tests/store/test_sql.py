@@ -23,6 +23,7 @@ from aggregator.store import sql
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
 from aggregator.store.times import stamp
+from aggregator.store.words import index_row
 from aggregator.text import BLOCK_END, index_words
 from aggregator.urls import host
 from tests import builders
@@ -66,7 +67,7 @@ def fill(database: sqlite3.Connection, subjects: Sequence[TaggedEntry]) -> None:
         for tag in subject.tags:
             database.execute("INSERT INTO entry_tag VALUES (?,?,NULL)", (number, tag.name))
         database.execute("INSERT INTO entry_tag VALUES (?,?,?)", (number, "removed", stamp(NOW)))
-        row = (number, *sql.index_row(entry))
+        row = (number, *index_row(entry))
         database.execute(
             "INSERT INTO entry_words(rowid,title,content,summary_beside,summary_within)"
             " VALUES (?,?,?,?,?)",
@@ -281,12 +282,3 @@ def test_relevance_puts_the_title_before_the_text_and_the_wordless_last(
 @pytest.mark.parametrize("query", ["lang:fr", "NOT mali", "seen:>now-7d", "author:a"])
 def test_without_words_of_the_text_there_is_no_relevance(query: str) -> None:
     assert sql.ranking(parse(query)) is None
-
-
-def test_a_summary_is_indexed_beside_the_content_or_within_it() -> None:
-    entry = builders.entry("T", summary="S a", content="C", summary_repeats=False)
-    assert sql.index_row(entry) == ("t", "c", "s a", "")
-    repeating = replace(entry, summary_repeats=True)
-    assert sql.index_row(repeating) == ("t", "c", "", "s a")
-    # Without a content the summary is the body, whatever it repeats.
-    assert sql.index_row(replace(repeating, content="")) == ("t", "", "s a", "")

@@ -2,6 +2,7 @@
 
 import string
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -99,3 +100,12 @@ def test_values_are_kept_apart() -> None:
 @pytest.mark.parametrize("name", ["", " ", "…"])
 def test_no_words_are_no_text(name: str) -> None:
     assert words.name_words(name) == ""
+
+
+def test_a_summary_is_indexed_beside_the_content_or_within_it() -> None:
+    summarised = entry("T", summary="S a", content="C", summary_repeats=False)
+    assert words.index_row(summarised) == ("t", "c", "s a", "")
+    repeating = replace(summarised, summary_repeats=True)
+    assert words.index_row(repeating) == ("t", "c", "", "s a")
+    # Without a content the summary is the body, whatever it repeats.
+    assert words.index_row(replace(repeating, content="")) == ("t", "", "s a", "")
