@@ -388,6 +388,8 @@ class TaggedEntry:
     ``first_seen_at`` is when we first saw it. ``arrived_at`` is its place in every order: the
     same, but for entries of a feed's first poll the publication date where that is earlier.
     ``revised_at`` is the last meaningful change that we saw, None if there was none.
+    ``duplicated`` says that another feed has an entry with the same canonical link, as far as
+    the store knew when it was asked.
     """
 
     entry: Entry
@@ -396,6 +398,7 @@ class TaggedEntry:
     arrived_at: datetime
     tags: tuple[Tag, ...] = ()
     revised_at: datetime | None = None
+    duplicated: bool = False
 
 
 # --- one poll's result ---------------------------------------------------------------------------

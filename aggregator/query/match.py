@@ -187,6 +187,7 @@ class _Judge:
             "content": bool(entry.content),
             "author": bool(entry.authors),
             "date": entry.published is not None,
+            "duplicate": self.reading.subject.duplicated,
         }
         return tuple(name for name, is_there in owned.items() if is_there)
 

@@ -10,6 +10,7 @@ from aggregator.store.base import Revision
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import entry_from, evidence_from, known_from
 from aggregator.store.times import instant, instant_if
+from aggregator.store.values import DUPLICATED
 
 SHORTEST_PREFIX = 4
 """How many characters of an id name an entry at least."""
@@ -23,7 +24,7 @@ def load(database: Database, numbers: Sequence[int]) -> list[TaggedEntry]:
         row["number"]: row
         for row in database.rows(
             "SELECT entry.*, feed.key AS feed_key, feed.url AS feed_url, feed.name AS feed_name,"
-            " feed.title AS feed_title, feed.link AS feed_link"
+            f" feed.title AS feed_title, feed.link AS feed_link, {DUPLICATED} AS duplicated"
             f" FROM entry JOIN feed ON feed.number = entry.feed WHERE entry.number {AMONG}",
             (listed(numbers),),
         )
@@ -67,6 +68,7 @@ def _tagged(row: Row, labels: tuple[str, ...], tags: Iterable[Tag]) -> TaggedEnt
         arrived_at=instant(row["arrived"]),
         tags=tuple(tags),
         revised_at=instant_if(row["revised"]),
+        duplicated=bool(row["duplicated"]),
     )
 
 
