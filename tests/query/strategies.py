@@ -9,18 +9,25 @@ from hypothesis import strategies as st
 from aggregator.model import Category, Enclosure, Entry, Person, Source, TaggedEntry
 from aggregator.query.nodes import (
     And,
+    AtLeast,
     DateComparison,
     DateRange,
     Day,
+    Exact,
+    Except,
     Field,
     FromNow,
+    Listed,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
-    Prefix,
+    Regex,
     Value,
+    Wildcard,
     Word,
+    leaves,
 )
 from tests import builders
 
@@ -41,18 +48,22 @@ POOLS = (
     ("한국", "한국어", "군대"),
     ("ไทย", "กั่งไท", "ງາມ", "ខ្មែរ", "မြန်မာ"),
     ("½", "ﷺ", "№ 5", "e\u0301te\u0301", "so\u00adft"),
+    ("women", "woman", "Women", "military", "Militaire", "AES", "aes", "Aes", "Le Monde", "le"),
 )
 WORDS = st.sampled_from(POOLS).flatmap(st.sampled_from)
 
-_GLUE = st.sampled_from([" ", " ", " ", "-", ". ", "\n", "\n\n", "", "’"])
+_GLUE = st.sampled_from(
+    [" ", " ", " ", "-", ". ", "! ", "。", "؟ ", " x x ", "\n", "\n\n", "", "’"]
+)
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> str:
-    """Build a text of a few words of one or two scripts, however they are separated."""
-    words = draw(
-        st.lists(st.one_of(st.sampled_from(draw(st.sampled_from(POOLS))), WORDS), max_size=5)
-    )
+def texts(draw: st.DrawFn, meant: tuple[str, ...] = ()) -> str:
+    """Build a text of a few words of one or two scripts, and of ``meant``, however separated."""
+    pool = st.one_of(st.sampled_from(draw(st.sampled_from(POOLS))), WORDS)
+    if meant:
+        pool = st.one_of(st.sampled_from(meant), st.sampled_from(meant), pool)
+    words = draw(st.lists(pool, max_size=7 if meant else 5))
     text = "".join(word + draw(_GLUE) for word in words)
     filler = draw(st.sampled_from([0, 0, 0, 57, 60]))
     return "x " * filler + text
@@ -85,8 +96,9 @@ NAMES = ("RFI Mali", "مالي نيوز", "News — Sahél", "马里新闻")
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> Entry:
-    title, summary, content = draw(texts()), draw(texts()), draw(st.one_of(st.just(""), texts()))
+def entries(draw: st.DrawFn, meant: tuple[str, ...] = ()) -> Entry:
+    said = texts(meant)
+    title, summary, content = draw(said), draw(said), draw(st.one_of(st.just(""), said))
     published = draw(st.one_of(st.none(), MOMENTS))
     return builders.entry(
         title,
@@ -97,9 +109,7 @@ def entries(draw: st.DrawFn) -> Entry:
         content=content,
         summary_repeats=draw(st.booleans()),
         published=published and builders.dated(published),
-        authors=tuple(
-            draw(st.lists(st.builds(Person, texts(), st.just("a@b.example")), max_size=2))
-        ),
+        authors=tuple(draw(st.lists(st.builds(Person, said, st.just("a@b.example")), max_size=2))),
         categories=tuple(
             draw(st.lists(st.builds(Category, WORDS, st.none(), st.none() | WORDS), max_size=2))
         ),
@@ -119,11 +129,11 @@ SOURCES = st.builds(
 
 
 @st.composite
-def subjects(draw: st.DrawFn) -> TaggedEntry:
+def subjects(draw: st.DrawFn, meant: tuple[str, ...] = ()) -> TaggedEntry:
     source, seen_at = draw(SOURCES), draw(MOMENTS)
     tags = draw(st.frozensets(st.sampled_from(TAGS), max_size=2))
     return builders.tagged(
-        replace(draw(entries()), feed=source.key),
+        replace(draw(entries(meant)), feed=source.key),
         source=source,
         seen_at=seen_at,
         tags=tuple(builders.tag(name) for name in sorted(tags)),
@@ -136,23 +146,77 @@ def subjects(draw: st.DrawFn) -> TaggedEntry:
 _QUERIED = WORDS.filter(lambda word: "\u00ad" not in word)
 _BARE = _QUERIED.filter(lambda word: " " not in word).map(Word)
 _PHRASES = st.lists(_QUERIED, min_size=1, max_size=3).map(" ".join).map(Phrase)
-_PREFIXES = st.sampled_from(
+_LETTERED = [word for pool in POOLS[:8] for word in pool if word.isalpha() and len(word) > 4]
+_WILDCARDS = st.sampled_from(
     [
-        "Mali",
-        "Som",
-        "alg",
-        "anti-terr",
-        "Sahel Mal",
-        "مال",
-        "جمهور",
-        "النيج",
-        "Мал",
-        "Нигер ёлк",
-        "हिं",
-        "한국",
+        *(f"{word[:3]}*" for word in _LETTERED),
+        *(f"*{word[-3:]}" for word in _LETTERED),
+        *(f"{word[:2]}*{word[-2:]}" for word in _LETTERED),
+        *(f"{word[:2]}?{word[3:]}" for word in _LETTERED),
+        *("Mali*", "*ali", "*ome*", "wom?n", "?omen", "m?l?t*", "alg*", "anti-terr*", "N’Dja*"),
+        *("Sahel Mal*", "*hel So?ali", "مال*", "?الي", "النيج*", "Мал*", "Нигер ёлк*", "हिं*"),
+        *("한국*", "Le Mon?e", "军队 mil*", "*שלו x"),
     ]
-).map(Prefix)
-TERMS = st.one_of(_BARE, _BARE, _PHRASES, _PREFIXES)
+).map(Wildcard)
+_EXACTS = _QUERIED.map(Exact) | st.sampled_from(
+    ["AES", "Le Monde", "Sahél", "ك\u0627تب", "OR", "or", "U.S."]
+).map(Exact)
+TERMS: st.SearchStrategy[Word | Phrase | Wildcard | Exact] = st.one_of(
+    _BARE, _BARE, _PHRASES, _WILDCARDS, _EXACTS
+)
+REGEXES = st.sampled_from(
+    [
+        *(
+            "mal[iy]",
+            "n[iy]ger",
+            "^Mali",
+            "i$",
+            r"\bMali\b",
+            "(?:x ){3}",
+            r"Sah[eé]l|AES",
+            "[A-Z]{3}",
+        ),
+        *(r"\d+", r"a\/b", "x (x|M)", r"[\x{621}-\x{64a}]{4}", "والن?", "Ниг", "и.е", "νόμος"),
+        *("של.ם", "हि", "马里?", "ポ", "한국", "ไ.ย", r"\p{Han}+", "(?-i:mali)", '"[a-z]"', "x*"),
+    ]
+).map(Regex)
+
+LISTS: dict[str, Node] = {
+    "states": Or(
+        (Word("Mali"), Phrase("الجمهورية مالي"), Word("नीजर"), Word("Мали"), Word("马里"))
+    ),
+    "niger": Except(
+        Or((Word("Niger"), Word("Нигер"), Word("النيجر"))),
+        Or((Phrase("Нигер ёлка"), Phrase("وللنيجر نيجر"), Phrase("Sahel Mali"))),
+    ),
+    "acronyms": Or((Exact("AES"), Exact("U.S."), Phrase("anti-terrorism"), Exact("Le Monde"))),
+    "beginnings": Or((Wildcard("mil*"), Wildcard("*alis"), Phrase("ポート"), Word("ไทย"))),
+    "one": Phrase("שלום"),
+}
+"""What queries of these strategies call by name: ``parse(show(tree), LISTS) == tree``."""
+
+LISTS["all"] = Or(
+    (*(Listed(name, LISTS[name]) for name in ("states", "niger", "one")), Word("한국"))
+)
+_LISTED = st.sampled_from(sorted(LISTS)).map(lambda name: Listed(name, LISTS[name]))
+
+
+def _hit_branches(operands: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(operands, min_size=2, max_size=3).map(tuple)
+    return st.one_of(several.map(Or), st.builds(Except, operands, operands))
+
+
+_HIT_LEAVES: st.SearchStrategy[Node] = st.one_of(TERMS, TERMS, TERMS, _LISTED)
+HITS: st.SearchStrategy[Node] = st.recursive(_HIT_LEAVES, _hit_branches, max_leaves=4)
+"""Hit expressions: what a list may hold, and NEAR, EXCEPT and ATLEAST may join."""
+
+_REACHES = st.sampled_from([1, 1, 2, 3, 60, 100, "sentence", "sentence", "paragraph"])
+JOINED: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Near, HITS, HITS, _REACHES, st.booleans()),
+    st.builds(Except, HITS, HITS),
+    st.builds(AtLeast, st.sampled_from([1, 2, 2, 3]), HITS),
+    _LISTED,
+)
 _DAYS = st.sampled_from([date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2), date(9999, 12, 31)])
 _OFFSETS = st.sampled_from(
     [timedelta(0), timedelta(days=-1), timedelta(hours=36), timedelta(days=999_999_999)]
@@ -178,25 +242,44 @@ _VALUES = {
     "url": st.sampled_from(["MALI", "rfi.fr/", "?a=1", "Été", "ÉTÉ"]),
     "lang": st.sampled_from(["fr", "pt", "pt-br", "und", "pt-b"]),
     "id": st.sampled_from(["abcd", "abce", "abcdz", "zzzz"]),
-    "has": st.sampled_from(["enclosure", "image", "content", "author", "date"]),
+    "has": st.sampled_from(["enclosure", "image", "content", "author", "date", "duplicate"]),
 }
-_FIELD_TERMS = {
-    **dict.fromkeys(("title", "summary", "content", "lead", "text", "author", "category"), TERMS),
-    "feed": st.one_of(TERMS, st.sampled_from(KEYS).map(Phrase), st.sampled_from(KEYS).map(Word)),
+_HELD: st.SearchStrategy[Node] = st.one_of(TERMS, TERMS, JOINED, REGEXES)
+_FIELD_TERMS: dict[str, st.SearchStrategy[Node]] = {
+    **dict.fromkeys(("title", "summary", "content", "lead", "text", "author", "category"), _HELD),
+    "feed": st.one_of(_HELD, st.sampled_from(KEYS).map(Phrase), st.sampled_from(KEYS).map(Word)),
     **{name: values.map(Value) for name, values in _VALUES.items()},
 }
 
 
 def _branches(operands: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(operands, min_size=2, max_size=3).map(tuple)
-    return st.one_of(several.map(And), several.map(Or), operands.map(Not))
+    excluding = st.builds(lambda one, other: And((one, Not(other))), operands, operands)
+    return st.one_of(several.map(And), several.map(Or), excluding, operands.map(Not))
 
 
 def _fields(name: str) -> st.SearchStrategy[Node]:
-    leaf: st.SearchStrategy[Node] = _FIELD_TERMS[name].map(lambda node: node)
-    return st.recursive(leaf, _branches, max_leaves=3).map(partial(Field, name))
+    return st.recursive(_FIELD_TERMS[name], _branches, max_leaves=3).map(partial(Field, name))
 
 
 FIELDS = st.sampled_from(sorted(_FIELD_TERMS)).flatmap(_fields)
-LEAVES: st.SearchStrategy[Node] = st.one_of(TERMS, TERMS, FIELDS, FIELDS, _RANGES, _COMPARISONS)
-TREES: st.SearchStrategy[Node] = st.recursive(LEAVES, _branches, max_leaves=6)
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    TERMS, TERMS, FIELDS, FIELDS, JOINED, JOINED, REGEXES, _RANGES, _COMPARISONS
+)
+TREES: st.SearchStrategy[Node] = st.one_of(LEAVES, st.recursive(LEAVES, _branches, max_leaves=6))
+
+
+# --- what meets -----------------------------------------------------------------------------------
+
+
+def meant_by(node: Node) -> tuple[str, ...]:
+    """Return pieces of text that terms of a query would find, its lists' too."""
+    terms = (leaf for leaf in leaves(node) if isinstance(leaf, Word | Phrase | Wildcard | Exact))
+    return tuple(leaf.text.replace("*", "").replace("?", "a") for leaf in terms)
+
+
+@st.composite
+def meetings(draw: st.DrawFn) -> tuple[Node, TaggedEntry]:
+    """Build a query and an entry that is likely to match it, or to miss it narrowly."""
+    node = draw(TREES)
+    return node, draw(subjects(meant_by(node)))
