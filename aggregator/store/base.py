@@ -4,7 +4,7 @@ A store is used by one thread at a time. Every method raises `StoreError` or one
 where the database cannot do what is asked; whatever was committed before stays.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
@@ -167,6 +167,12 @@ class Store(Protocol):
 
     def count(self, search: Search) -> int:
         """Return how many entries match, whatever the limit."""
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        """Return for each of these folded words in how many entries' texts it stands, 0 or more.
+
+        Titles, summaries and contents count, an entry once; authors and categories do not.
+        """
 
     def entry(self, prefix: str) -> TaggedEntry:
         """Return the one entry whose id begins with ``prefix`` (four characters or more, any case).

@@ -1,6 +1,6 @@
 """The store on SQLite: each method is one transaction over the modules beside this one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from aggregator.store import (
     loading,
     searching,
     subscribing,
+    vocabulary,
     words,
 )
 from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
@@ -88,6 +89,11 @@ class SqliteStore:
         """Return how many entries match, whatever the limit."""
         with self.database.reading():
             return searching.count(self.database, search)
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        """Return for each of these folded words in how many entries' texts it stands."""
+        with self.database.reading():
+            return vocabulary.frequencies(self.database, words)
 
     def entry(self, prefix: str) -> TaggedEntry:
         """Return the one entry whose id begins with ``prefix``. Raises `NoSuchEntryError`."""

@@ -15,7 +15,7 @@ from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
 from tests.builders import FEED, NOW, entry, feed, subscription, tag, tagged
 from tests.query import strategies
-from tests.store.steps import LATER, claim, poll, subscribe, titles
+from tests.store.steps import LATER, claim, knowing_twins, poll, subscribe, titles
 
 HOUR = timedelta(hours=1)
 
@@ -114,6 +114,33 @@ class SearchingContract:
         assert found(store, "seen:>now-30m", now=NOW + HOUR) == ["B"]
         assert found(store, "seen:>now-30m", now=NOW + 9 * HOUR) == []
 
+    def test_a_duplicate_is_what_another_feed_has_too(self, store: Store) -> None:
+        other, link = "https://other.example/rss", "https://news.example/coup"
+        subscribe(store, subscription(), subscription(other))
+        unlinked = tagged(entry("No link", canonical_link=None))
+        twice = tuple(tagged(entry(title, canonical_link=link)) for title in ("Coup", "The coup"))
+        poll(store, new=(unlinked, *twice))
+        assert not any(each.duplicated for each in store.search(Search(NOW)))
+        assert found(store, "NOT has:duplicate") == found(store, "has:date")
+        copies = {"Copy": link, "No link too": None}
+        news = (entry(name, feed=other, canonical_link=each) for name, each in copies.items())
+        poll(store, other, new=tuple(map(tagged, news)))
+        assert sorted(found(store, "has:duplicate")) == ["Copy", "Coup", "The coup"]
+        assert {each.entry.title: each.duplicated for each in store.search(Search(NOW))} == {
+            **dict.fromkeys(("Copy", "Coup", "The coup"), True),
+            **dict.fromkeys(("No link", "No link too"), False),
+        }
+
+    def test_a_words_frequency_counts_the_entries_whose_texts_have_it(self, store: Store) -> None:
+        fill(store, ("Mali", "Mali, le Mali"), ("Niger", "Mali\n\nمالي"), ("Rain", "Somali coast"))
+        wanted = ("mali", "niger", "somali", "مالي", "bamako", "", '"')
+        counts = (2, 1, 1, 1, 0, 0, 0)
+        assert store.frequencies(wanted) == dict(zip(wanted, counts, strict=True))
+        assert store.frequencies(()) == {}
+        changed = entry("Rain", title="Mali", content="", summary="", content_hash="2")
+        poll(store, at=LATER, changed=(tagged(changed),))
+        assert store.frequencies({"mali", "somali"}) == {"mali": 3, "somali": 0}
+
     @pytest.mark.parametrize("limit", [1, 150, 250, 1000])
     def test_a_limit_holds_over_many_candidates(self, store: Store, limit: int) -> None:
         fill(store, *((f"coup {number}", "") for number in range(400)))
@@ -121,14 +148,12 @@ class SearchingContract:
         assert found(store, "coup", limit=limit) == newest
         assert found(store, "lead:coup", limit=limit) == newest
 
-    @given(
-        st.lists(strategies.subjects(), min_size=1, max_size=6),
-        st.lists(strategies.TREES, min_size=1, max_size=6),
-    )
-    @settings(max_examples=25, deadline=None)
+    @given(st.lists(strategies.meetings(), min_size=1, max_size=6))
+    @settings(max_examples=settings().max_examples // 5)
     def test_an_entry_is_found_just_when_it_matches(
-        self, subjects: list[TaggedEntry], queries: list[Node]
+        self, meetings: list[tuple[Node, TaggedEntry]]
     ) -> None:
+        queries, subjects = zip(*meetings, strict=True)
         sources = {
             subject.source.key: replace(subject.source, url=subject.source.key)
             for subject in subjects
@@ -137,6 +162,9 @@ class SearchingContract:
             subject.entry.id: replace(subject, source=sources[subject.source.key])
             for subject in subjects
         }
+        keys = [subject.source.key for subject in stored.values()]
+        known = knowing_twins(tuple(stored.values()), keys)
+        stored = {subject.entry.id: subject for subject in known}
         with self.fresh() as store:
             subscribe(
                 store,

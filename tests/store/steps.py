@@ -1,6 +1,8 @@
 """What the tests of a store do over and over: subscribe, claim, poll, search."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +45,18 @@ def fail(store: Store, key: str = FEED, at: datetime = NOW, **changes: Any) -> N
 
 def newest(store: Store, **changes: Any) -> tuple[TaggedEntry, ...]:
     return store.search(Search(now=NOW, **changes))
+
+
+def knowing_twins(
+    subjects: Sequence[TaggedEntry], feeds: Sequence[object]
+) -> tuple[TaggedEntry, ...]:
+    """Return entries that know whether another has their link too, in another of ``feeds``."""
+    places = {(each.entry.canonical_link, feed) for each, feed in zip(subjects, feeds, strict=True)}
+    linked = Counter(link for link, _ in places)
+    linked[None] = 0
+    return tuple(
+        replace(each, duplicated=linked[each.entry.canonical_link] > 1) for each in subjects
+    )
 
 
 def titles(found: Iterable[TaggedEntry]) -> list[str]:

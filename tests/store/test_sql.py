@@ -4,11 +4,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
-from itertools import groupby
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +15,6 @@ from aggregator.query.fields import author_values, category_values
 from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse
 from aggregator.store import sql
-from aggregator.store.base import Search
-from aggregator.store.sqlite import SqliteStore
 from aggregator.store.times import stamp
 from aggregator.store.words import index_row
 from aggregator.text import BLOCK_END, index_words
@@ -29,12 +22,13 @@ from aggregator.urls import host
 from tests import builders
 from tests.builders import NOW
 from tests.query import strategies
+from tests.store.steps import knowing_twins
 
 TABLES = """
     CREATE TABLE feed (number INTEGER PRIMARY KEY, key, url, name, name_words);
     CREATE TABLE feed_label (feed, label);
-    CREATE TABLE entry (number INTEGER PRIMARY KEY, id, feed, content, link, site, published,
-        first_seen, language, image, enclosures, authors, author_words, category_words);
+    CREATE TABLE entry (number INTEGER PRIMARY KEY, id, feed, content, link, canonical_link, site,
+        published, first_seen, language, image, enclosures, authors, author_words, category_words);
     CREATE TABLE entry_tag (entry, tag, removed);
     CREATE VIRTUAL TABLE entry_words USING fts5(
         title, content, summary_beside, summary_within, content = '', tokenize = 'ascii');
@@ -51,7 +45,7 @@ def fill(database: sqlite3.Connection, subjects: Sequence[TaggedEntry]) -> None:
     for number, subject in enumerate(subjects):
         entry, source = subject.entry, subject.source
         values = (
-            *(number, entry.id, number, entry.content, entry.link),
+            *(number, entry.id, number, entry.content, entry.link, entry.canonical_link),
             host(entry.link) if entry.link else None,
             stamp(entry.published.at) if entry.published else None,
             *(stamp(subject.first_seen_at), entry.language, entry.image),
@@ -109,75 +103,14 @@ def check_the_law(
         assert matching <= candidates
 
 
-@given(
-    st.lists(strategies.subjects(), min_size=1, max_size=6),
-    st.lists(strategies.TREES, min_size=1, max_size=12),
-)
-@settings(max_examples=30, deadline=None)
-def test_an_entry_matches_just_when_sql_finds_it(
-    subjects: list[TaggedEntry], queries: list[Node]
-) -> None:
+@given(st.lists(strategies.meetings(), min_size=1, max_size=6))
+@settings(max_examples=settings().max_examples // 4)
+def test_an_entry_matches_just_when_sql_finds_it(meetings: list[tuple[Node, TaggedEntry]]) -> None:
+    subjects = knowing_twins([subject for _, subject in meetings], range(len(meetings)))
     with closing(sqlite3.connect(":memory:")) as database:
         fill(database, subjects)
-        for query in queries:
+        for query, _ in meetings:
             check_the_law(database, subjects, query)
-
-
-def store_all(store: SqliteStore, subjects: Sequence[TaggedEntry]) -> None:
-    """Store subjects with the name and labels that the first of their feed has."""
-    by_feed = {
-        key: list(group)
-        for key, group in groupby(
-            sorted(subjects, key=lambda subject: subject.source.key),
-            key=lambda subject: subject.source.key,
-        )
-    }
-    subscriptions = [
-        builders.subscription(key, name=group[0].source.name, labels=group[0].source.labels)
-        for key, group in by_feed.items()
-    ]
-    store.subscribe(subscriptions, NOW)
-    states = store.claim(NOW, 10, lease=timedelta(hours=1))
-    refreshes = [
-        builders.refresh(
-            state,
-            new=tuple(by_feed[state.key]),
-            present=frozenset(each.entry.id for each in by_feed[state.key]),
-        )
-        for state in states
-    ]
-    assert len(store.apply(refreshes)) == len(by_feed)
-
-
-@given(
-    st.lists(
-        strategies.subjects(), min_size=1, max_size=8, unique_by=lambda subject: subject.entry.id
-    ),
-    st.lists(strategies.TREES, min_size=1, max_size=12),
-)
-@settings(max_examples=10, deadline=None)
-def test_a_store_finds_just_the_entries_that_match(
-    subjects: list[TaggedEntry], queries: list[Node]
-) -> None:
-    subjects = [
-        replace(subject, entry=replace(subject.entry, identity=f"guid:{number}"))
-        for number, subject in enumerate(subjects)
-    ]
-    with TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder) / "test.db")
-        with closing(store):
-            store_all(store, subjects)
-            stored = store.search(Search(NOW))
-            assert len(stored) == len(subjects)
-            for query in queries:
-                matching = {
-                    subject.entry.id
-                    for subject in stored
-                    if match.find(query, subject, NOW) is not None
-                }
-                for sort in ("newest", "relevance"):
-                    result = store.search(Search(NOW, query, sort=sort))
-                    assert {subject.entry.id for subject in result} == matching
 
 
 # --- where the condition is exact, and where it gives up ------------------------------------------

@@ -33,12 +33,10 @@ POLLS = st.lists(
 def index_of(database: Database) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     """Return every word of the index with its place, and the sizes of the indexed rows."""
     database.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary"
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.places"
         " USING fts5vocab('main', 'entry_words', 'instance')"
     )
-    places = database.rows(
-        'SELECT term, doc, col, "offset" FROM temp.vocabulary ORDER BY 1, 2, 3, 4'
-    )
+    places = database.rows('SELECT term, doc, col, "offset" FROM temp.places ORDER BY 1, 2, 3, 4')
     sizes = database.rows("SELECT id, sz FROM entry_words_docsize ORDER BY id")
     return [tuple(row) for row in places], [tuple(row) for row in sizes]
 
