@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ from aggregator.query.nodes import (
     Value,
     Wildcard,
     Word,
-    leaves,
+    operands,
 )
 from tests import builders
 
@@ -164,22 +165,21 @@ _EXACTS = _QUERIED.map(Exact) | st.sampled_from(
 TERMS: st.SearchStrategy[Word | Phrase | Wildcard | Exact] = st.one_of(
     _BARE, _BARE, _PHRASES, _WILDCARDS, _EXACTS
 )
-REGEXES = st.sampled_from(
-    [
-        *(
-            "mal[iy]",
-            "n[iy]ger",
-            "^Mali",
-            "i$",
-            r"\bMali\b",
-            "(?:x ){3}",
-            r"Sah[eé]l|AES",
-            "[A-Z]{3}",
-        ),
-        *(r"\d+", r"a\/b", "x (x|M)", r"[\x{621}-\x{64a}]{4}", "والن?", "Ниг", "и.е", "νόμος"),
-        *("של.ם", "हि", "马里?", "ポ", "한국", "ไ.ย", r"\p{Han}+", "(?-i:mali)", '"[a-z]"', "x*"),
-    ]
-).map(Regex)
+_EXPRESSIONS = {
+    **{
+        "mal[iy]": "Somali",
+        "n[iy]ger": "NIGER",
+        "^Mali": "Mali",
+        "i$": "Mali",
+        r"\bMali\b": "Mali",
+    },
+    **{"(?:x ){3}": "x x x ", r"Sah[eé]l|AES": "aes", "[A-Z]{3}": "Aes", r"\d+": "2026"},
+    **{r"a\/b": "a/b", "x (x|M)": "x Mali", r"[\x{621}-\x{64a}]{4}": "كتاب", "والن?": "وللنيجر"},
+    **{"Ниг": "НИГЕР", "и.е": "Нигер", "νόμος": "ΝΌΜΟΣ", "של.ם": "שלום", "हि": "हिन्दी"},
+    **{"马里?": "马里", "ポ": "ポート", "한국": "한국어", "ไ.ย": "ไทย", r"\p{Han}+": "中國"},
+    **{"(?-i:mali)": "MALI", '"[a-z]"': '"x"', "x*": "xx"},
+}
+REGEXES = st.sampled_from(sorted(_EXPRESSIONS)).map(Regex)
 
 LISTS: dict[str, Node] = {
     "states": Or(
@@ -201,9 +201,9 @@ LISTS["all"] = Or(
 _LISTED = st.sampled_from(sorted(LISTS)).map(lambda name: Listed(name, LISTS[name]))
 
 
-def _hit_branches(operands: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    several = st.lists(operands, min_size=2, max_size=3).map(tuple)
-    return st.one_of(several.map(Or), st.builds(Except, operands, operands))
+def _hit_branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return st.one_of(several.map(Or), st.builds(Except, parts, parts))
 
 
 _HIT_LEAVES: st.SearchStrategy[Node] = st.one_of(TERMS, TERMS, TERMS, _LISTED)
@@ -252,10 +252,10 @@ _FIELD_TERMS: dict[str, st.SearchStrategy[Node]] = {
 }
 
 
-def _branches(operands: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    several = st.lists(operands, min_size=2, max_size=3).map(tuple)
-    excluding = st.builds(lambda one, other: And((one, Not(other))), operands, operands)
-    return st.one_of(several.map(And), several.map(Or), excluding, operands.map(Not))
+def _branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    excluding = st.builds(lambda one, other: And((one, Not(other))), parts, parts)
+    return st.one_of(several.map(And), several.map(Or), excluding, parts.map(Not))
 
 
 def _fields(name: str) -> st.SearchStrategy[Node]:
@@ -266,16 +266,28 @@ FIELDS = st.sampled_from(sorted(_FIELD_TERMS)).flatmap(_fields)
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     TERMS, TERMS, FIELDS, FIELDS, JOINED, JOINED, REGEXES, _RANGES, _COMPARISONS
 )
-TREES: st.SearchStrategy[Node] = st.one_of(LEAVES, st.recursive(LEAVES, _branches, max_leaves=6))
+_TWIGS = _branches(LEAVES)
+TREES: st.SearchStrategy[Node] = st.one_of(
+    LEAVES, _TWIGS, _TWIGS, _branches(st.one_of(LEAVES, _TWIGS, _branches(_TWIGS)))
+)
 
 
 # --- what meets -----------------------------------------------------------------------------------
 
 
 def meant_by(node: Node) -> tuple[str, ...]:
-    """Return pieces of text that terms of a query would find, its lists' too."""
-    terms = (leaf for leaf in leaves(node) if isinstance(leaf, Word | Phrase | Wildcard | Exact))
-    return tuple(leaf.text.replace("*", "").replace("?", "a") for leaf in terms)
+    """Return pieces of text that parts of a query would find, its lists' too."""
+    match node:
+        case Word() | Phrase() | Exact():
+            return (node.text,)
+        case Wildcard():
+            return (node.text.replace("*", "").replace("?", "a"),)
+        case Regex():
+            return (_EXPRESSIONS[node.text],)
+        case _:
+            pieces = [meant_by(operand) for operand in operands(node)]
+            beside = (f"{pieces[0][0]} {pieces[1][0]}",) if isinstance(node, Near) else ()
+            return (*beside, *chain.from_iterable(pieces))
 
 
 @st.composite
