@@ -255,7 +255,7 @@ _FIELD_TERMS: dict[str, st.SearchStrategy[Node]] = {
 def _branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(parts, min_size=2, max_size=3).map(tuple)
     excluding = st.builds(lambda one, other: And((one, Not(other))), parts, parts)
-    return st.one_of(several.map(And), several.map(Or), excluding, parts.map(Not))
+    return st.one_of(several.map(And), several.map(Or), excluding, st.builds(Not, parts))
 
 
 def _fields(name: str) -> st.SearchStrategy[Node]:
@@ -266,9 +266,8 @@ FIELDS = st.sampled_from(sorted(_FIELD_TERMS)).flatmap(_fields)
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     TERMS, TERMS, FIELDS, FIELDS, JOINED, JOINED, REGEXES, _RANGES, _COMPARISONS
 )
-_TWIGS = _branches(LEAVES)
 TREES: st.SearchStrategy[Node] = st.one_of(
-    LEAVES, _TWIGS, _TWIGS, _branches(st.one_of(LEAVES, _TWIGS, _branches(_TWIGS)))
+    LEAVES, *[_branches(st.one_of(LEAVES, _branches(LEAVES)))] * 20
 )
 
 
