@@ -160,17 +160,31 @@ def words(text: str) -> tuple[Word, ...]:
     A span is exact to the character, marks on its last letter included. Several words share
     one span where one character folds to several (½, ﷺ).
     """
+    folded = _WORD.findall(_SEPARATED.apply(text))
+    return tuple(Word(word, *span) for word, span in zip(folded, word_spans(text), strict=True))
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the words of ``text`` stand, in their order: the spans of `words` alone."""
     separated = _SEPARATED.apply(text)
+    spans = list(map(re.Match.span, _WORD.finditer(separated)))
+    if len(separated) == len(text) and not _changes_lengths(text):
+        return spans
     lengths = {character: len(_SEPARATED[ord(character)]) for character in set(text)}
-    if all(length == 1 for length in lengths.values()):
-        return tuple(Word(match[0], *match.span()) for match in _WORD.finditer(separated))
     origins = [index for index, character in enumerate(text) for _ in range(lengths[character])]
-    found: list[Word] = []
-    for match in _WORD.finditer(separated):
-        first, last = origins[match.start()], origins[match.end() - 1]
-        after = found[-1].end if found else 0
-        found.append(Word(match[0], _widen_left(text, first, after), _widen_right(text, last)))
-    return tuple(found)
+    found: list[tuple[int, int]] = []
+    after = 0
+    for start, end in spans:
+        first = _widen_left(text, origins[start], after)
+        after = _widen_right(text, origins[end - 1])
+        found.append((first, after))
+    return found
+
+
+def _changes_lengths(text: str) -> bool:
+    return not text.isascii() and any(
+        len(_SEPARATED[ord(character)]) != 1 for character in set(text)
+    )
 
 
 def _widen_left(text: str, start: int, after: int) -> int:

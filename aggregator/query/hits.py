@@ -30,7 +30,6 @@ from aggregator.query.nodes import (
     Word,
 )
 from aggregator.query.passages import Hit, Passage
-from aggregator.query.terms import pattern
 
 
 def hits(node: Node, passage: Passage, until: int | None = None) -> list[Hit]:
@@ -41,11 +40,11 @@ def hits(node: Node, passage: Passage, until: int | None = None) -> list[Hit]:
     """
     match node:
         case Word() | Phrase() | Wildcard() | Exact():
-            return passage.find(pattern(node), until)
+            return passage.find(node, until)
         case Listed() | AtLeast():
             return hits(node.operand, passage, until)
         case Or():
-            found = [hits(operand, passage, until) for operand in node.operands]
+            found = [hits(operand, passage, until) for operand in passage.promising(node)]
             return sorted({hit for of_one in found for hit in of_one})
         case Near():
             left = hits(node.left, passage, until)

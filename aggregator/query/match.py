@@ -82,7 +82,8 @@ class _Judge:
             case And():
                 return (self.all if wanted else self.any)(node.operands, field, wanted)
             case Or():
-                return (self.any if wanted else self.all)(node.operands, field, wanted)
+                asked = self.reading.promising(node, field, wanted=wanted)
+                return (self.any if wanted else self.all)(asked, field, wanted)
             case _:
                 hits = self.leaf(node, field)
                 if wanted:

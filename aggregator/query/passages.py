@@ -1,6 +1,5 @@
 """One text of an entry, split into words once, and where terms stand in it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
@@ -8,9 +7,10 @@ from itertools import accumulate, islice
 from aggregator.model import Evidence
 from aggregator.query.fields import LEAD_WORDS
 from aggregator.query.globs import Glob
+from aggregator.query.nodes import Exact, Node, Or, Term
 from aggregator.query.sentences import sentence_ends
-from aggregator.query.terms import Pattern, Place, Sequence, as_written
-from aggregator.text import BLOCK_END, Word, index_words, words
+from aggregator.query.terms import Place, Sequence, as_written, pattern
+from aggregator.text import BLOCK_END, index_words, word_spans
 
 Hit = tuple[int, int]
 """The words (or, where it is said, the characters) from the first number up to the second."""
@@ -44,9 +44,9 @@ class Passage:
         return places
 
     @cached_property
-    def _spans(self) -> list[Word | None]:
+    def _spans(self) -> list[Hit | None]:
         """Where each token stands in the text: the same list as ``tokens``."""
-        found = iter(words(self.text))
+        found = iter(word_spans(self.text))
         return [None if token == BLOCK_END else next(found) for token in self.tokens]
 
     @cached_property
@@ -63,26 +63,36 @@ class Passage:
             if span is None:
                 number += 1
             else:
-                while span.start >= end:
+                while span[0] >= end:
                     number, end = number + 1, next(ends)
             numbers.append(number)
         return numbers
 
     # --- terms ------------------------------------------------------------------------------------
 
-    def find(self, pattern: Pattern, until: int | None = None) -> list[Hit]:
-        """Return where the pattern stands before the token ``until``, in reading order."""
-        found: set[Hit] = set()
-        for sequence in pattern.sequences:
-            length = len(sequence)
-            places = self._beginnings(sequence[0])
-            if places:
-                end = len(self.tokens) if until is None else until
-                fitting = self._fitting(sequence, places, end - length)
-                found.update((place, place + length) for place in fitting)
-        if found and pattern.written:
-            return [hit for hit in sorted(found) if self._is_written(hit, pattern.written)]
+    def find(self, term: Term, until: int | None = None) -> list[Hit]:
+        """Return where a term stands before the token ``until``, in reading order."""
+        found = self.standing(term)
+        if found and until is not None:
+            found = [hit for hit in found if hit[1] <= until]
+        if found and isinstance(term, Exact):
+            written = pattern(term).written
+            found = [hit for hit in found if self._is_written(hit, written)]
+        return found
+
+    def standing(self, term: Term) -> list[Hit]:
+        """Return where the folded words of a term stand, in reading order."""
+        found = {
+            (place, place + len(sequence))
+            for sequence in pattern(term).sequences
+            for place in self._beginnings(sequence[0])
+            if self._continues(sequence, place)
+        }
         return sorted(found)
+
+    def promising(self, either: Or) -> tuple[Node, ...]:
+        """Return those operands of an OR of hit expressions that may stand here."""
+        return either.operands
 
     def _beginnings(self, place: Place) -> list[int]:
         """Return, in order, the places of every word that the first of a sequence may be."""
@@ -93,19 +103,14 @@ class Passage:
             return known.get(place[0], _NOWHERE)
         else:
             beginning = [word for word in place if word in known]
-        return sorted(at for word in beginning for at in known[word])
-
-    def _fitting(self, sequence: Sequence, places: list[int], last: int) -> Iterator[int]:
-        """Yield the places, none after ``last``, at which the rest of the sequence follows."""
-        for at in places:
-            if at > last:
-                return
-            if len(sequence) == 1 or self._continues(sequence, at):
-                yield at
+        return [at for word in beginning for at in known[word]]
 
     def _continues(self, sequence: Sequence, at: int) -> bool:
+        """Tell whether behind its first word, at ``at``, the rest of a sequence follows."""
+        if len(sequence) == 1:
+            return True
         following = self.tokens[at + 1 : at + len(sequence)]
-        return all(
+        return len(following) == len(sequence) - 1 and all(
             place.fits(token) if isinstance(place, Glob) else token in place
             for token, place in zip(following, sequence[1:], strict=True)
         )
@@ -122,17 +127,17 @@ class Passage:
 
     @cached_property
     def _is_shouted(self) -> bool:
-        cased = [letter for letter in self.text if letter.isupper() or letter.islower()]
-        return sum(map(str.isupper, cased)) > _MOSTLY * len(cased)
+        letters = [letter for letter in self.text if letter.isalpha()]
+        return sum(map(str.isupper, letters)) > _MOSTLY * len(letters)
 
     # --- spans ------------------------------------------------------------------------------------
 
     def characters(self, hit: Hit) -> Hit:
         """Return the characters that a hit's words take up."""
-        begin, finish = self._spans[hit[0]], self._spans[hit[1] - 1]
-        assert begin is not None
-        assert finish is not None
-        return begin.start, finish.end
+        first, last = self._spans[hit[0]], self._spans[hit[1] - 1]
+        assert first is not None
+        assert last is not None
+        return first[0], last[1]
 
     def part(self, start: int, end: int) -> Evidence:
         """Return evidence of the characters ``start:end``: of a text that part, else the value."""
@@ -148,5 +153,7 @@ class Passage:
 
     @property
     def lead_length(self) -> int:
-        """How many characters the first `LEAD_WORDS` words take up."""
-        return self.characters((self.lead_end - 1, self.lead_end))[1] if self.tokens else 0
+        """How many characters the first `LEAD_WORDS` words take up: all, where there are fewer."""
+        if self.lead_end == len(self.tokens):
+            return len(self.text)
+        return self.characters((self.lead_end - 1, self.lead_end))[1]

@@ -1,10 +1,10 @@
 """An entry as queries read it: folded and split once, however many queries follow."""
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from aggregator.model import Entry, Tag, TaggedEntry
 from aggregator.query.fields import author_values, body, category_values, summary_counts
+from aggregator.query.nodes import Node, Or
 from aggregator.query.passages import Passage
 
 
@@ -16,11 +16,15 @@ class Region:
     until: int | None = None
 
 
+Regions = tuple[Region, ...]
+
+
 @dataclass(frozen=True)
 class Reading:
-    """A tagged entry with its passages; like them without slots."""
+    """A tagged entry with its passages, each made when it is first asked for."""
 
     subject: TaggedEntry
+    _regions: dict[str, Regions] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def entry(self) -> Entry:
@@ -29,64 +33,47 @@ class Reading:
 
     def carrying(self, tags: tuple[Tag, ...]) -> "Reading":
         """Return the same entry with other tags, without folding anything again."""
-        reading = Reading(replace(self.subject, tags=tags))
-        reading.__dict__.update(
-            {name: kept for name, kept in self.__dict__.items() if name != "subject"}
-        )
-        return reading
+        return replace(self, subject=replace(self.subject, tags=tags))
 
-    def regions(self, field: str) -> tuple[Region, ...]:
+    def regions(self, name: str) -> Regions:
         """Return the texts, or the values, that a field of words means."""
-        match field:
-            case "lead":
-                return Region(self._title), Region(self._body, self._body.lead_end)
+        known = self._regions.get(name)
+        if known is None:
+            known = self._regions[name] = self._read(name)
+        return known
+
+    def promising(self, either: Or, name: str, *, wanted: bool) -> tuple[Node, ...]:
+        """Return those operands of an OR that must be asked, within a field.
+
+        The others are false, and have no evidence to give to whoever ``wanted`` them false.
+        """
+        return either.operands
+
+    def passage(self, name: str, text: str) -> Passage:
+        """Return a text, or a value, ready to be searched."""
+        return Passage(name, text)
+
+    def _read(self, name: str) -> Regions:
+        entry = self.entry
+        match name:
             case "text":
-                return self._text
-            case "author":
-                return self._authors
-            case "category":
-                return self._categories
+                beside = self.regions("summary") if summary_counts(entry) else ()
+                return self.regions("title") + beside + self.regions("content")
+            case "lead":
+                (main,) = self.regions(body(entry)[0])
+                return *self.regions("title"), Region(main.passage, main.passage.lead_end)
             case _:
-                return (Region(self._single(field)),)
+                return tuple(Region(self.passage(name, value)) for value in self._values(name))
 
-    def _single(self, field: str) -> Passage:
-        single = {
-            "title": self._title,
-            "summary": self._summary,
-            "content": self._content,
-            "feed": self._feed,
-        }
-        return single[field]
-
-    @cached_property
-    def _title(self) -> Passage:
-        return Passage("title", self.entry.title)
-
-    @cached_property
-    def _summary(self) -> Passage:
-        return Passage("summary", self.entry.summary)
-
-    @cached_property
-    def _content(self) -> Passage:
-        return Passage("content", self.entry.content)
-
-    @cached_property
-    def _text(self) -> tuple[Region, ...]:
-        summary = (self._summary,) if summary_counts(self.entry) else ()
-        return tuple(map(Region, (self._title, *summary, self._content)))
-
-    @property
-    def _body(self) -> Passage:
-        return self._content if body(self.entry)[0] == "content" else self._summary
-
-    @cached_property
-    def _authors(self) -> tuple[Region, ...]:
-        return tuple(Region(Passage("author", value)) for value in author_values(self.entry))
-
-    @cached_property
-    def _categories(self) -> tuple[Region, ...]:
-        return tuple(Region(Passage("category", value)) for value in category_values(self.entry))
-
-    @cached_property
-    def _feed(self) -> Passage:
-        return Passage("feed", self.subject.source.name)
+    def _values(self, name: str) -> tuple[str, ...]:
+        entry = self.entry
+        match name:
+            case "author":
+                return author_values(entry)
+            case "category":
+                return category_values(entry)
+            case "feed":
+                return (self.subject.source.name,)
+            case _:
+                texts = {"title": entry.title, "summary": entry.summary, "content": entry.content}
+                return (texts[name],)

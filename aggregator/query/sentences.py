@@ -2,23 +2,24 @@
 
 import re
 
-# Titles and the like, of the languages that write them with a stop; folded to lower case.
+# Titles and the like, of the languages that write them with a stop, in lower case. None is also a
+# word that ends sentences (French *est*, *vol*).
 _ABBREVIATIONS = frozenset(
     {
-        *("adm", "amb", "av", "bd", "brig", "bros", "bzw", "ca", "capt", "cf", "cmdr"),
-        *("co", "corp", "cpl", "dep", "dept", "dipl", "dr", "dra", "drs", "eds"),
-        *("emb", "est", "etc", "evtl", "excmo", "fig", "fr", "gen", "gob", "gov", "gral", "hon"),
-        *("hr", "inc", "insp", "jr", "lic", "lt", "ltd", "maj", "mio"),
-        *("mons", "mr", "mrd", "mrs", "ms", "mt", "mgr", "mme", "mmes", "mlle", "nos", "nr"),
-        *("op", "pág", "págs", "p", "pp", "pres", "prof", "profa", "pte", "pvt", "rep", "reps"),
-        *("rev", "sen", "sens", "sgt", "sr", "sra", "sres", "srta", "st", "ste", "supt"),
-        *("tel", "tte", "univ", "usw", "vgl", "vol", "vs"),
+        *("adm", "amb", "apr", "aug", "av", "bd", "brig", "bros", "bzw", "ca", "capt", "cf"),
+        *("cmdr", "co", "col", "corp", "cpl", "dec", "dep", "dept", "dipl", "dr", "dra", "drs"),
+        *("e.g", "eds", "ee.uu", "emb", "etc", "evtl", "excmo", "feb", "fig", "fr", "ft", "gen"),
+        *("gob", "gov", "gral", "hon", "hr", "i.e", "inc", "insp", "jan", "jr", "lic", "lt"),
+        *("ltd", "maj", "mgr", "mio", "mlle", "mme", "mmes", "mons", "mr", "mrd", "mrs", "ms"),
+        *("mt", "nos", "nov", "nr", "oct", "op", "p", "pág", "págs", "pp", "pres", "prof"),
+        *("profa", "pte", "pvt", "rep", "reps", "rev", "sen", "sens", "sept", "sgt", "sr", "sra"),
+        *("sres", "srta", "st", "ste", "supt", "tel", "tte", "univ", "usw", "vgl", "vs", "z.b"),
     }
 )
 
 _ENDS = re.compile(
-    r"""[.!?…؟۔।]+[)\]"'”’»]*(?=\s|$)   # followed by a space or the end
-      | [。！？]+[」』）]*""",  # scripts without spaces have none there either
+    r"""(?<![.!?…؟۔।።])[.!?…؟۔।።]++[)\]"'”’»]*+(?=\s|$)   # followed by a space or the end
+      | [。｡！？]+""",  # scripts without spaces have none there either
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"[^\s(«“\"'’]+$")

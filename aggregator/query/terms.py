@@ -6,11 +6,11 @@ Not so behind ``=``, where the words as written decide.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import assert_never
+from unicodedata import category, normalize
 
 from aggregator.query.globs import Glob
 from aggregator.query.nodes import Exact, Phrase, Term, Wildcard, Word
@@ -55,12 +55,15 @@ def pattern(term: Term) -> Pattern:
 def as_written(text: str) -> str:
     """Return a piece of text for comparison behind ``=``.
 
-    Composed (NFC), and without the format characters that stand unseen inside words.
+    Composed (NFC), and without what stands unseen inside words: format characters, the stroke
+    that stretches Arabic ones.
     """
-    composed = unicodedata.normalize("NFC", text)
-    if composed.isprintable():
-        return composed
-    return "".join(each for each in composed if unicodedata.category(each) != "Cf")
+    if not text.isprintable() or _TATWEEL in text:
+        text = "".join(each for each in text if each != _TATWEEL and category(each) != "Cf")
+    return normalize("NFC", text)
+
+
+_TATWEEL = "\u0640"
 
 
 @lru_cache(maxsize=65_536)
