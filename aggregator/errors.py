@@ -30,6 +30,7 @@
         ├── AlreadyRunningError
         ├── NewerDatabaseError
         ├── NoSuchEntryError
+        ├── OvertakenError
         ├── StoreBusyError
         └── StoreFullError
 
@@ -295,6 +296,13 @@ class NoSuchEntryError(StoreError):
     """No entry, or more than one, has an id that begins so."""
 
     code = "no_such_entry"
+
+
+class OvertakenError(StoreError):
+    """Another process applies, or has applied, rules to the same tags."""
+
+    code = "overtaken"
+    transient = True
 
 
 class StoreBusyError(StoreError):

@@ -18,9 +18,10 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"query"}),
     frozenset({"identity", "cadence"}),
     frozenset({"normalise", "changes", "tagging", "polling"}),
+    frozenset({"definitions", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing"}),
-    frozenset({"settling"}),
+    frozenset({"settling", "reapplying"}),
     frozenset({"sweep"}),
     frozenset({"app"}),
     frozenset({"daemon"}),
@@ -52,8 +53,8 @@ ONLY_IN: dict[str, frozenset[str]] = {
 }
 """Every library beside the standard one, and of that the database; a room stands for its files."""
 
-PURE_FLOORS = 6
-"""Below the sixth floor nobody reads a clock, a random number, a file or a socket, or logs."""
+PURE_FLOORS = 7
+"""Below the seventh floor nobody reads a clock, a random number, a file or a socket, or logs."""
 
 IMPURE = frozenset(
     {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Outcome, Refresh
-from aggregator.store import arrivals
+from aggregator.store import arrivals, rulebook
 from aggregator.store.arrivals import Arrival
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, poll_columns, rhythm_columns
@@ -35,7 +35,10 @@ def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
     accepted = _accepted(database, refreshes)
     if not accepted:
         return ()
-    arrivals.store(database, (arrival for each in accepted for arrival in _arrivals(each)))
+    came = [arrival for each in accepted for arrival in _arrivals(each)]
+    if came:
+        arrivals.store(database, came)
+        rulebook.note_arrivals(database)
     for each in accepted:
         if each.refresh.present is not None:
             _mark_present(database, each.number, each.refresh.present)

@@ -257,12 +257,36 @@ def _views(database: Database) -> None:
         GROUP BY 1, 2 ORDER BY 2 DESC, 3 DESC, 1""")
 
 
+def _rules(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE rule_version (
+            number INTEGER PRIMARY KEY,
+            tag TEXT NOT NULL,
+            version TEXT NOT NULL,
+            definition TEXT NOT NULL,        -- JSON that stands for itself: lists written out
+            first_used TEXT NOT NULL,
+            UNIQUE (tag, version)
+        )""")
+    # A version is '' where there is no rule.
+    database.execute("""
+        CREATE TABLE tag_state (
+            tag TEXT PRIMARY KEY,
+            used TEXT NOT NULL DEFAULT '',     -- the version by which polls tag
+            applied TEXT NOT NULL DEFAULT '',  -- the one by which everything was tagged
+            mixed INTEGER NOT NULL DEFAULT 0,  -- since then another one has tagged entries
+            target TEXT,                       -- the one that is being applied
+            reached INTEGER,                   -- up to which entry, while it is
+            held TEXT                          -- the one that was undone by hand
+        ) WITHOUT ROWID""")
+
+
 STEPS = {
     "0001_feeds": _feeds,
     "0002_entries": _entries,
     "0003_tags": _tags,
     "0004_words": _words,
     "0005_views": _views,
+    "0006_rules": _rules,
 }
 """Every migration by its name, in order."""
 

@@ -13,18 +13,29 @@ from aggregator.model import (
     Subscription,
     TaggedEntry,
 )
+from aggregator.retagging import Candidates, Judged, Ledger
 from aggregator.store import (
     claiming,
     committing,
     counting,
     feeds,
     loading,
+    retags,
+    rulebook,
     searching,
     subscribing,
     vocabulary,
     words,
 )
-from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
+from aggregator.store.base import (
+    FeedHealth,
+    Figures,
+    Judge,
+    KeptRule,
+    Revision,
+    Search,
+    TagDay,
+)
 from aggregator.store.database import Database, Tracer
 
 
@@ -134,6 +145,54 @@ class SqliteStore:
         """Return counts over everything."""
         with self.database.reading():
             return counting.figures(self.database)
+
+    def keep_rules(self, rules: Sequence[KeptRule]) -> None:
+        """Keep the rules that are not kept yet; for good."""
+        rulebook.keep(self.database, rules)
+
+    def kept_rules(self, tag: str) -> tuple[KeptRule, ...]:
+        """Return every version of a tag's rule that was kept, that first used last first."""
+        with self.database.reading():
+            return rulebook.kept(self.database, tag)
+
+    def follow_rules(self, versions: Mapping[str, str]) -> None:
+        """Take it that polls tag by these versions from now on, and give no other tag."""
+        rulebook.follow(self.database, versions)
+
+    def ledger(self) -> Ledger:
+        """Return how far what is stored follows the rules, for every tag that was heard of."""
+        with self.database.reading():
+            return rulebook.ledger(self.database)
+
+    def candidates(self, wanted: Candidates, after: int) -> Sequence[int]:
+        """Return the numbers above ``after`` of the entries that are wanted, ascending."""
+        with self.database.reading():
+            return retags.candidates(self.database, wanted, after)
+
+    def numbered(self, numbers: Sequence[int]) -> tuple[TaggedEntry, ...]:
+        """Return the entries that have these numbers."""
+        with self.database.reading():
+            return tuple(subject for _, subject in retags.existing(self.database, numbers))
+
+    def begin_retag(self, targets: Mapping[str, str], held: Mapping[str, str]) -> int:
+        """Begin to make what is stored follow these versions, or go on; return how far it is."""
+        with self.database.writing():
+            return retags.begin(self.database, targets, held)
+
+    def retag(
+        self, numbers: Sequence[int], targets: Mapping[str, str], judge: Judge, now: datetime
+    ) -> tuple[Judged, ...]:
+        """Make the tags of ``targets`` what ``judge`` says, of these entries, in one transaction.
+
+        Raises `OvertakenError` where another process does, or did, the same.
+        """
+        with self.database.writing():
+            return retags.retag(self.database, numbers, targets, judge, now)
+
+    def finish_retag(self, targets: Mapping[str, str]) -> None:
+        """Take it that all that is stored follows these versions. Raises `OvertakenError`."""
+        with self.database.writing():
+            retags.finish(self.database, targets)
 
     def close(self) -> None:
         """Release the database. Nothing more may be asked of this store."""

@@ -1,6 +1,6 @@
 """Tags as intervals: when an entry began to carry one, why, and when it ceased to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,10 +19,13 @@ class Verdict:
     cause: str
 
 
-def settle(database: Database, verdicts: Mapping[int, Verdict]) -> None:
+def settle(
+    database: Database, verdicts: Mapping[int, Verdict], among: Collection[str] | None = None
+) -> None:
     """Make the tags of entries, by number, those of their verdicts.
 
-    A tag that is no longer given ends; one that still is stays, with today's evidence.
+    A tag that is no longer given ends; one that still is stays, with today's evidence. Of
+    ``among`` the verdicts speak, without it of all tags.
     """
     wanted = {(entry, tag.name): tag for entry, verdict in verdicts.items() for tag in verdict.tags}
     carried = {
@@ -31,6 +34,7 @@ def settle(database: Database, verdicts: Mapping[int, Verdict]) -> None:
             f"SELECT number, entry, tag FROM entry_tag WHERE removed IS NULL AND entry {AMONG}",
             (listed(verdicts),),
         )
+        if among is None or row["tag"] in among
     }
     _end(database, {carried[each]: verdicts[each[0]] for each in carried.keys() - wanted.keys()})
     kept = {carried[each]: wanted[each] for each in wanted if each in carried}

@@ -8,12 +8,18 @@ from aggregator.store.base import Store
 from tests.store.contract_applying import ApplyingContract
 from tests.store.contract_claiming import ClaimingContract
 from tests.store.contract_reading import ReadingContract
+from tests.store.contract_retagging import RetaggingContract
 from tests.store.contract_searching import SearchingContract
 from tests.store.contract_subscribing import SubscribingContract
 
 
 class StoreContract(
-    SubscribingContract, ClaimingContract, ApplyingContract, ReadingContract, SearchingContract
+    SubscribingContract,
+    ClaimingContract,
+    ApplyingContract,
+    ReadingContract,
+    SearchingContract,
+    RetaggingContract,
 ):
     """Inherit this and say what ``store`` and `fresh` are: a fresh store, closed afterwards."""
 
