@@ -8,10 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
+from aggregator.store.database import listed
+
 # Beyond these the parsers of FTS5 and of SQL overflow, or the former gets slow: they give up at
 # about 30 brackets, and SQL at 1,000 operators in a row.
 _MAX_INDEX_DEPTH = 20
 _MAX_PHRASES = 20_000
+# For every row that it finds, FTS5 asks every operand of an OR: long ones are cut into pieces.
+_MAX_CHOICES = 200
 _MAX_SQL_DEPTH = 12
 _MAX_COMPARISONS = 400
 
@@ -62,14 +66,14 @@ def all_of(parts: Sequence[Part], excluded: Sequence[Indexed] = ()) -> Part:
     """Return what holds where all parts do, and none of the excluded, which are exact."""
     exact = all(part.exact for part in parts)
     indexed = _join_indexed("AND", [part for part in parts if isinstance(part, Indexed)])
-    without = _join_indexed("OR", excluded)
+    without = choices(excluded)
     if len(indexed) == 1 and len(without) == 1:
         joined = f"({indexed[0].expression}) NOT ({without[0].expression})"
         indexed = _limited(joined, (indexed[0], without[0])) or indexed
         without = [] if indexed[0].expression == joined else without
     wheres = [
         *map(as_where, indexed),
-        *(negated(part) for part in without),
+        *map(negated, _one_of(without)),
         *(part for part in parts if isinstance(part, Where) and part != ANYTHING),
     ]
     if len(indexed) == 1 == len(wheres):
@@ -82,9 +86,36 @@ def any_of(parts: Sequence[Part]) -> Part:
     """Return what holds where one of the parts does."""
     if ANYTHING in parts or not parts:
         return ANYTHING
-    indexed = _join_indexed("OR", [part for part in parts if isinstance(part, Indexed)])
-    wheres = [*map(as_where, indexed), *(part for part in parts if isinstance(part, Where))]
-    return indexed[0] if len(indexed) == 1 == len(wheres) else join_wheres("OR", wheres)
+    indexed = choices(part for part in parts if isinstance(part, Indexed))
+    wheres = [part for part in dict.fromkeys(parts) if isinstance(part, Where)]
+    if len(indexed) == 1 and not wheres:
+        return indexed[0]
+    return join_wheres("OR", [*_one_of(indexed), *wheres])
+
+
+def choices(parts: Iterable[Indexed]) -> list[Indexed]:
+    """Return an OR as the few expressions that it is cut into; none is too deep or too heavy."""
+    pieces: list[list[Indexed]] = [[]]
+    weight = 0
+    for part in dict.fromkeys(parts):
+        weight += part.weight
+        if pieces[-1] and weight > _MAX_CHOICES:
+            pieces.append([])
+            weight = part.weight
+        pieces[-1].append(part)
+    return [each for piece in pieces for each in _join_indexed("OR", piece)]
+
+
+def _one_of(indexed: Sequence[Indexed]) -> list[Where]:
+    """Return an OR of expressions as one comparison, however many they are."""
+    if len(indexed) < 2:
+        return list(map(as_where, indexed))
+    sql = (
+        "entry.number IN (SELECT entry_words.rowid FROM json_each(?) AS choice"
+        " CROSS JOIN entry_words ON entry_words MATCH choice.value)"
+    )
+    expressions = listed(part.expression for part in indexed)
+    return [Where(sql, (expressions,), exact=all(part.exact for part in indexed))]
 
 
 def negated(part: Part) -> Where:
@@ -97,10 +128,11 @@ def negated(part: Part) -> Where:
 
 def _join_indexed(operator: Literal["AND", "OR"], parts: Sequence[Indexed]) -> list[Indexed]:
     """Return the parts as one expression, or as they are where that would be too much."""
+    parts = list(dict.fromkeys(parts))
     if len(parts) < 2:
-        return list(parts)
+        return parts
     expression = f" {operator} ".join(f"({part.expression})" for part in parts)
-    return _limited(expression, parts) or list(parts)
+    return _limited(expression, parts) or parts
 
 
 def _limited(expression: str, parts: Iterable[Indexed]) -> list[Indexed]:

@@ -42,8 +42,10 @@ from aggregator.store.conditions import (
     all_of,
     any_of,
     as_where,
+    choices,
     negated,
 )
+from aggregator.store.database import listed
 from aggregator.store.hits import Hits
 from aggregator.store.terms import is_text, term_part
 from aggregator.store.values import address_part, period_part, value_part
@@ -82,17 +84,19 @@ def ranking(node: Node) -> Ranking | None:
 
     Ascending, the best first. Entries without any of the words come last, all alike.
     """
-    wanted = [part for part in _wanted(node, DEFAULT) if isinstance(part, Indexed)]
-    whole = any_of(wanted)
-    if not isinstance(whole, Indexed):
+    wanted = choices(part for part in _wanted(node, DEFAULT) if isinstance(part, Indexed))
+    if not wanted:
         return None
-    # A word in the title says more about an entry than the same word in its content.
-    score = "bm25(entry_words, 4.0, 1.0, 2.0, 1.0)"
+    # A word in the title says more about an entry than the same word in its content. A score is
+    # a sum over phrases, so that it may be added up from expressions that share them out.
     return Ranking(
-        f"LEFT JOIN (SELECT rowid AS number, {score} AS score FROM entry_words"
-        " WHERE entry_words MATCH ?) AS relevance ON relevance.number = entry.number",
+        "LEFT JOIN (WITH scored AS MATERIALIZED ("
+        " SELECT entry_words.rowid AS number, bm25(entry_words, 4.0, 1.0, 2.0, 1.0) AS score"
+        " FROM json_each(?) AS choice CROSS JOIN entry_words ON entry_words MATCH choice.value)"
+        " SELECT number, sum(score) AS score FROM scored GROUP BY number)"
+        " AS relevance ON relevance.number = entry.number",
         "coalesce(relevance.score, 0)",
-        (whole.expression,),
+        (listed(part.expression for part in wanted),),
     )
 
 
