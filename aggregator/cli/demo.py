@@ -12,7 +12,7 @@ from rich.text import Text
 from aggregator.app.polling import World, opened_sweep
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
-from aggregator.cli.explain import page
+from aggregator.cli.explained import page
 from aggregator.cli.progress import tallied
 from aggregator.cli.reasons import explain
 from aggregator.cli.running import Log

@@ -5,33 +5,68 @@ from dataclasses import dataclass, replace
 
 from aggregator.model import Evidence, Tag, TaggedEntry
 from aggregator.query.match import find, read
-from aggregator.query.nodes import And, Node, Not, show
+from aggregator.query.misses import miss
+from aggregator.query.nodes import And, Node, show
 from aggregator.query.reading import Reading
-from aggregator.tagging import ANY_TIME, Rule, tag
+from aggregator.tagging import ANY_TIME, Rule, Score, Weighed, tag, total, weigh
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score and what came of it: the clauses that hold, with their points."""
+
+    score: Score
+    weighed: tuple[Weighed, ...]
+
+    @property
+    def total(self) -> float:
+        """The sum of the points."""
+        return total(self.weighed)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A tag that an entry carries; ``rule`` is today's, None where no rule gives the tag."""
+    """A tag that an entry carries; ``rule`` is today's, None where no rule gives the tag.
+
+    ``scored`` is what the rule's score comes to today, None where it has none.
+    """
 
     tag: Tag
     rule: Rule | None
+    scored: Scored | None = None
 
     @property
     def is_old(self) -> bool:
         """Whether an earlier version of the rule gave the tag."""
         return self.rule is not None and self.rule.version != self.tag.rule_version
 
+    @property
+    def implied_by(self) -> tuple[str, ...]:
+        """The tags that alone gave it, because their rules imply it."""
+        names = self.rule.implied_by if self.rule else ()
+        evidence = self.tag.evidence
+        alone = all(piece.field == "tag" and piece.value in names for piece in evidence)
+        return tuple(piece.value for piece in evidence) if alone else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
     """A part of a rule that does not hold.
 
-    ``excluded_by`` is what occurs although the part (a NOT) forbids it.
+    ``nearest`` is the part of it that is missed by least; ``kind``, ``sentence`` and
+    ``evidence`` say how (see `aggregator.query.shortfalls`).
     """
 
     part: str
-    excluded_by: tuple[Evidence, ...] = ()
+    nearest: str
+    kind: str
+    sentence: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def excluded_by(self) -> tuple[Evidence, ...]:
+        """What occurs although the part forbids it."""
+        return self.evidence if self.kind == "excluded" else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +80,7 @@ class Missed:
     name: str
     rule: Rule | None
     unmet: tuple[Unmet, ...] = ()
+    scored: Scored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +94,59 @@ class Explained:
 
 def explain(subject: TaggedEntry, rules: Mapping[str, Rule], name: str | None) -> Explained:
     """Explain all tags that an entry carries, or why it carries one, or does not."""
-    given = tuple(
-        Given(tag, rules.get(tag.name)) for tag in subject.tags if name in (None, tag.name)
-    )
-    if name is None or given:
-        return Explained(subject, given)
-    return Explained(subject, (), _missed(subject, rules, name))
+    tags = [tag for tag in subject.tags if name in (None, tag.name)]
+    if name is not None and not tags:
+        return Explained(subject, (), missed(subject, rules, name))
+    return Explained(subject, tuple(_given(tag, rules, subject) for tag in tags))
 
 
-def _missed(subject: TaggedEntry, rules: Mapping[str, Rule], name: str) -> Missed:
+def missed(subject: TaggedEntry, rules: Mapping[str, Rule], name: str) -> Missed:
+    """Explain why an entry does not carry a tag."""
     rule = rules.get(name)
     if rule is None:
         return Missed(name, None)
-    # A rule may refer to tags: those that today's rules give.
-    today = replace(subject, tags=tag(subject, tuple(rules.values())))
-    return Missed(name, rule, tuple(_unmet(rule, read(today))))
+    reading = _today(subject, rules)
+    if any(tag.name == name for tag in reading.subject.tags):
+        return Missed(name, rule)
+    scored = _scored(rule, reading)
+    return Missed(name, rule, tuple(_unmet(rule, scored, reading)), scored)
 
 
-def _unmet(rule: Rule, reading: Reading) -> Iterator[Unmet]:
+def _given(tag: Tag, rules: Mapping[str, Rule], subject: TaggedEntry) -> Given:
+    rule = rules.get(tag.name)
+    if rule is None or rule.score is None:
+        return Given(tag, rule)
+    return Given(tag, rule, _scored(rule, _today(subject, rules)))
+
+
+def _today(subject: TaggedEntry, rules: Mapping[str, Rule]) -> Reading:
+    """Return an entry with the tags that today's rules give: a rule may refer to them."""
+    return read(replace(subject, tags=tag(subject, tuple(rules.values()))))
+
+
+def _scored(rule: Rule, reading: Reading) -> Scored | None:
+    return None if rule.score is None else Scored(rule.score, weigh(rule.score, reading))
+
+
+def _unmet(rule: Rule, scored: Scored | None, reading: Reading) -> Iterator[Unmet]:
     if rule.feeds and find(rule.feeds.query, reading, ANY_TIME) is None:
-        yield Unmet(f"feeds: {show(rule.feeds.query)}")
-    if rule.query is None:
-        return
+        yield _lacking(rule.feeds.query, reading, "feeds: ")
     operands = rule.query.operands if isinstance(rule.query, And) else (rule.query,)
     for operand in operands:
-        if find(operand, reading, ANY_TIME) is None:
-            yield Unmet(show(operand), _excluding(operand, reading))
+        if operand is not None and find(operand, reading, ANY_TIME) is None:
+            yield _lacking(operand, reading)
+    if scored and scored.total < scored.score.threshold:
+        told = f"The clauses that hold come to {scored.total:g}, not {scored.score.threshold:g}."
+        yield Unmet("score", "score", "score", told)
+    if rule.implied_by and not any((rule.query, rule.score, rule.feeds)):
+        names = " or ".join(rule.implied_by)
+        told = f"Only another tag gives it: {names}, which the entry does not carry."
+        yield Unmet("implied", "implied", "implied", told)
 
 
-def _excluding(operand: Node, reading: Reading) -> tuple[Evidence, ...]:
-    found = find(operand.operand, reading, ANY_TIME) if isinstance(operand, Not) else None
-    return found or ()
+def _lacking(node: Node, reading: Reading, label: str = "") -> Unmet:
+    found = miss(node, reading, ANY_TIME)
+    assert found is not None
+    return Unmet(
+        f"{label}{show(node)}", show(found.part), found.kind, found.sentence, found.evidence
+    )

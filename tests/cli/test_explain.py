@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.reasons import Unmet, explain
+from aggregator.cli.reasons import explain
 from aggregator.config.load import load
 from tests.builders import entry, source, tag, tagged
 from tests.cli.command import Said, command
-from tests.cli.newsroom import rss
+from tests.cli.newsroom import feed, page, rss
 from tests.cli.stocked import CONFIG, HOSTILE, MATCH, TALKS, VISIT, configured, stocked
+from tests.publisher import Publisher
 
 
 def told(path: Path, *arguments: object) -> Said:
@@ -59,13 +60,17 @@ def test_a_tag_that_is_not_there_is_explained_by_what_excludes_it(tmp_path: Path
     assert lines[5:] == [
         'query     (Sahel OR Mali OR Bamako) AND NOT "Étoile du Sahel"',
         'not true  NOT "Étoile du Sahel"',
+        "why       It excludes “Étoile du Sahel”.",
         "title     «Étoile du Sahel» win in Tunis",
     ]
 
 
 def test_the_feeds_of_a_rule_are_a_reason_as_well(tmp_path: Path) -> None:
     said = told(stocked(tmp_path, VISIT), VISIT.id, "wire-only")
-    assert said.output.splitlines()[-1] == "not true  feeds: label:press"
+    assert said.output.splitlines()[-2:] == [
+        "not true  feeds: label:press",
+        "why       Its labels are “africa” and “wire”.",
+    ]
 
 
 def test_an_entry_without_tags_is_said_to_have_none(tmp_path: Path) -> None:
@@ -119,6 +124,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     (unmet,) = found["missed"]["unmet"]
     assert unmet["part"] == 'NOT "Étoile du Sahel"'
     assert unmet["excluded_by"][0]["value"] == "Étoile du Sahel"
+    assert unmet["nearest"]["kind"] == "excluded"
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -126,9 +132,9 @@ def test_json_says_the_same(tmp_path: Path) -> None:
 
 def test_every_entry_of_a_feed_is_explained_without_a_database(tmp_path: Path) -> None:
     path = configured(tmp_path)
-    feed = tmp_path / "feed.xml"
-    feed.write_bytes(rss("Wire", "Drought in Mali", "A visit to Oslo"))
-    said = told(path, feed)
+    document = tmp_path / "feed.xml"
+    document.write_bytes(rss("Wire", "Drought in Mali", "A visit to Oslo"))
+    said = told(path, document)
     assert said.status == 0
     assert "Drought in «Mali»" in said.output
     assert said.output.endswith("\nIt carries no tag.\n")
@@ -196,4 +202,99 @@ def test_a_rule_may_miss_for_the_want_of_another_tag(tmp_path: Path) -> None:
         subject = tagged(entry(title, summary=""), source=source(), tags=(tag("three"),))
         missed = explain(subject, known, "two").missed
         assert missed is not None
-        assert missed.unmet == tuple(Unmet(part) for part in unmet)
+        assert tuple(each.part for each in missed.unmet) == unmet
+
+
+# --- the nearest miss, scores, implications -------------------------------------------------------
+
+RICH = """\
+database: news.db
+feeds: [{url: https://news.example/feed.xml, name: Example News, labels: [africa]}]
+terms:
+  states: [Tchad, Niger EXCEPT (Niger Delta OR Niger State)]
+tags:
+  sahel:
+    query: |
+      $states OR Sahel
+  crisis:
+    score:
+      - {when: coup, weight: 3}
+      - {when: "title:curfew", weight: 2, per_hit: true, max: 2}
+      - {when: tag:sport, weight: -4}
+    threshold: 4
+  sport: {query: football}
+  africa: {feeds: {label: asia}}
+  wire: {query: Reuters, implies: [africa]}
+"""
+
+
+def explained(directory: Path, text: bytes, *asked: str) -> str:
+    file = directory / "text.txt"
+    file.write_bytes(text)
+    return told(configured(directory, RICH), file, *asked).output.split("\n\n", 1)[1]
+
+
+def test_the_nearest_miss_is_named_and_marked_and_no_list_is_printed(tmp_path: Path) -> None:
+    said = explained(tmp_path, b"Oil spill in the Niger Delta", "sahel")
+    assert said.splitlines()[2:] == [
+        "query     $states OR Sahel",
+        "not true  $states OR Sahel",
+        'nearest   Niger EXCEPT ("Niger Delta" OR "Niger State")',
+        "why       “Niger” matched, but only inside “Niger Delta”.",
+        "title     Oil spill in the «Niger Delta»",
+    ]
+    said = explained(tmp_path, b"A visit to Oslo", "sahel")
+    assert said.splitlines()[-1] == "why       None of its 5 terms occurs."
+
+
+def test_a_score_that_is_too_low_is_told_clause_by_clause(tmp_path: Path) -> None:
+    said = explained(tmp_path, b"A coup\n\nFootball is off.", "crisis")
+    assert said.splitlines()[2:] == [
+        "score     -1, and 4 are asked for",
+        "          +3  coup",
+        "          (+2)  title:curfew: does not hold",
+        "          -4  tag:sport",
+        "not true  score",
+        "why       The clauses that hold come to -1, not 4.",
+    ]
+
+
+def test_a_tag_by_score_shows_its_clauses(tmp_path: Path) -> None:
+    said = explained(tmp_path, b"Curfew after curfew, and a coup", "crisis")
+    assert said.splitlines()[:5] == [
+        "crisis: yes",
+        "title  «Curfew» after «curfew», and a «coup»",
+        "score  7, and 4 are asked for",
+        "       +3  coup",
+        "       +4  title:curfew (2 hits)",
+    ]
+
+
+def test_a_tag_that_another_implies_says_by_which(tmp_path: Path) -> None:
+    said = explained(tmp_path, b"Reuters", "africa")
+    assert said.splitlines()[:2] == ["africa: yes", "implied by  wire"]
+    said = explained(tmp_path, b"Oslo", "africa")
+    assert "why         It has no label." in said
+    assert said.splitlines()[-1] == "or else     wire implies it, which the entry does not carry"
+
+
+# --- addresses ------------------------------------------------------------------------------------
+
+
+def test_the_feed_at_an_address_is_fetched_once_through_the_guard(tmp_path: Path) -> None:
+    with Publisher() as publisher:
+        publisher.serve("/rss", feed("Wire", "Drought in Mali"))
+        refused = told(configured(tmp_path), publisher.url("/rss"))
+        assert (refused.status, refused.output, publisher.seen()) == (1, "", [])
+        said = told(configured(tmp_path), publisher.url("/rss"), "sahel", "--allow-private")
+        assert (said.status, len(publisher.seen())) == (0, 1)
+    assert "Drought in «Mali»" in said.output
+    assert not (tmp_path / "news.db").exists()
+
+
+def test_what_is_no_feed_at_an_address_is_refused(tmp_path: Path) -> None:
+    with Publisher() as publisher:
+        publisher.serve("/", page("/rss"))
+        said = told(configured(tmp_path), publisher.url("/"), "--allow-private")
+    assert (said.status, said.output) == (1, "")
+    assert "is a web page" in said.errors

@@ -1,0 +1,47 @@
+"""Where evidence stands in an entry: rows for people, objects for programs."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from aggregator.cli.marking import Span, by_field, excerpts, shown_evidence
+from aggregator.model import Entry, Evidence
+from aggregator.output.jsonfeed import Json
+
+
+def places(
+    evidence: Iterable[Evidence], entry: Entry, *, colour: bool
+) -> Iterator[tuple[str, Text]]:
+    """Yield each field in which evidence stands, with what is around it, marked."""
+    for field, pieces in by_field(evidence).items():
+        for text, spans in _texts(field, pieces, entry).items():
+            for number, shown in enumerate(shown_evidence(text, spans, colour=colour)):
+                yield field if not number else "", shown
+
+
+def evidence_objects(evidence: Iterable[Evidence], entry: Entry) -> list[Json]:
+    """Return evidence as programs read it, each piece with what is around it."""
+    return [
+        {
+            "field": piece.field,
+            "start": piece.start,
+            "end": piece.end,
+            "value": piece.value,
+            "excerpt": _excerpt(piece, entry),
+        }
+        for piece in evidence
+    ]
+
+
+def _texts(field: str, pieces: Iterable[Evidence], entry: Entry) -> dict[str, list[Span]]:
+    """Return the texts that evidence of one field stands in: ours, or values of the metadata."""
+    ours = {"title": entry.title, "summary": entry.summary, "content": entry.content}
+    texts: dict[str, list[Span]] = {}
+    for piece in pieces:
+        texts.setdefault(ours.get(field, piece.value), []).append((piece.start, piece.end))
+    return texts
+
+
+def _excerpt(piece: Evidence, entry: Entry) -> str:
+    ((text, spans),) = _texts(piece.field, [piece], entry).items()
+    return next((around for around, _ in excerpts(text, spans)), piece.value)
