@@ -11,7 +11,9 @@ from types import FrameType
 from typing import Protocol
 
 from aggregator.app.polling import World, opened_wiring, policy
+from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store
+from aggregator.catchup import Catchup
 from aggregator.config.following import ConfigFile
 from aggregator.config.settings import Config, OutputSettings
 from aggregator.errors import AggregatorError, ConfigError
@@ -96,10 +98,11 @@ class Daemon:
         self._published_at = world.clock()
         self._publishing_failed_at = _NEVER
         self._told: dict[str, datetime] = {}
+        self._catchup = Catchup(store, world.clock, journal.told)
 
     def run(self, tick: timedelta) -> None:
         """Work until told to stop, then let the polls under way end."""
-        self._store.subscribe(self._config.subscriptions, self._world.clock())
+        take_up(self._store, self._config, self._world.clock())
         wirings = ExitStack()
         sweep = Sweep(
             self._store, wirings.enter_context(opened_wiring(self._config, self._world)), self
@@ -107,6 +110,7 @@ class Daemon:
         # Signals are taken until everything is closed: one more must not end that half-way.
         with _signalled(sweep), wirings, _ticking(sweep, self._journal, tick) as ticker:
             self._journal.told(f"polling {_feeds(self._config)}")
+            self._catchup.begin(self._config.rules)
             while self._turn(sweep, wirings):
                 ticker.watch_clock()
             self._journal.told("stopping: polls under way may end")
@@ -128,7 +132,8 @@ class Daemon:
     def _turn(self, sweep: Sweep, wirings: ExitStack) -> bool:
         """Deal with what happens next; say whether to go on."""
         signals: list[Signal] = []
-        self._guarded(lambda: signals.extend(sweep.turn(LOOK_AT_CLOCK_SECONDS)))
+        patience = 0.0 if self._catchup.is_due() else LOOK_AT_CLOCK_SECONDS
+        self._guarded(lambda: signals.extend(sweep.turn(patience)))
         self._must_follow |= Signal.RELOAD in signals
         if Signal.STOP in signals:
             return False
@@ -137,7 +142,15 @@ class Daemon:
         if Signal.TICK in signals:
             self._guarded(sweep.claim_due)
             self._publish_if_due()
+        if self._catchup.is_due():
+            self._guarded(self._catch_up)
         return Signal.STOP not in signals
+
+    def _catch_up(self) -> None:
+        """Let what is stored follow the rules, a slice; publish it once it does."""
+        if self._catchup.step():
+            self._unpublished = self._config.outputs
+            self._publishing_failed_at = _NEVER
 
     def _guarded(self, act: Callable[[], object]) -> bool:
         """Do something that the disk may prevent, which can be mended; say whether it was done.
@@ -176,7 +189,7 @@ class Daemon:
 
     def _adopt(self, config: Config, sweep: Sweep, wirings: ExitStack) -> tuple[Signal, ...]:
         """Use another configuration; return the signals that came meanwhile."""
-        self._store.subscribe(config.subscriptions, self._world.clock())
+        take_up(self._store, config, self._world.clock())
         signals: tuple[Signal, ...] = ()
         if config.poll == self._config.poll:
             sweep.wiring = replace(sweep.wiring, policy=policy(config))
@@ -189,6 +202,7 @@ class Daemon:
         self._config, self._unpublished = config, config.outputs
         self._publishing_failed_at = _NEVER
         self._journal.told(f"the configuration was read again: {_feeds(config)}")
+        self._catchup.begin(config.rules)
         return signals
 
     def _publish_if_due(self) -> None:

@@ -49,6 +49,10 @@ class Tally:
         moved = self.gained + self.lost
         return moved > 0 and moved >= ASK_FIRST * self.carried
 
+    def told(self) -> str:
+        """Say how many entries gained it, lost it, and keep it for other reasons."""
+        return f"+{self.gained:,} −{self.lost:,} ~{self.renewed:,} of {self.carried:,}"
+
     def count(self, name: str, move: Move, judged: Judged) -> None:
         """Count what became of the tag of that name on an entry."""
         self.carried += move is not Move.GAINED

@@ -24,6 +24,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"settling", "reapplying"}),
     frozenset({"sweep"}),
     frozenset({"app"}),
+    frozenset({"catchup"}),
     frozenset({"daemon"}),
     frozenset({"demo"}),
     frozenset({"cli"}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from aggregator.config.settings import Config
 from aggregator.definitions import define, restore
 from aggregator.errors import QueryError, UsageError
 from aggregator.retagging import Plan, pending, plan
@@ -22,6 +23,15 @@ def follow_rules(store: Store, rules: Sequence[Rule], now: datetime) -> None:
     """Do the same before polls tag by these rules. Raises `StoreError`."""
     keep_rules(store, rules, now)
     store.follow_rules({rule.name: rule.version for rule in rules})
+
+
+def take_up(store: Store, config: Config, now: datetime) -> None:
+    """Make a store's feeds and rules those of a configuration, before it is polled.
+
+    Raises `StoreError`.
+    """
+    store.subscribe(config.subscriptions, now)
+    follow_rules(store, config.rules, now)
 
 
 def pending_tags(store: Store, rules: Sequence[Rule]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from types import FrameType
 import click
 
 from aggregator.app.polling import opened_sweep
+from aggregator.app.rules import pending_tags, take_up
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
@@ -65,7 +66,7 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
     config = context.config()
     started_at = utc_now()
     with opened_store(context.database_option or config.database) as store:
-        store.subscribe(config.subscriptions, started_at)
+        take_up(store, config, started_at)
         health = {feed.key: feed for feed in store.feeds() if feed.status != "archived"}
         due = [
             feed.key
@@ -91,6 +92,7 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
             started_at,
             utc_now(),
             store.next_due_at(),
+            pending_tags(store, config.rules),
         )
 
 

@@ -14,6 +14,7 @@ from aggregator.dates import rfc3339
 from aggregator.durations import show_duration
 from aggregator.model import Outcome
 from aggregator.output.jsonfeed import Json
+from aggregator.retagging import notice
 from aggregator.sweep import LEASE
 from aggregator.text import visible
 from aggregator.wording import counted, local
@@ -34,7 +35,8 @@ class Round:
     """A round that is over.
 
     ``elsewhere`` are the names of feeds that another process was polling; ``next_due_at`` is
-    when the next feed is due, None without any.
+    when the next feed is due, None without any; ``pending`` are the tags that what was stored
+    before does not follow.
     """
 
     tally: Tally
@@ -42,6 +44,7 @@ class Round:
     started_at: datetime
     ended_at: datetime
     next_due_at: datetime | None
+    pending: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Polled, ...]:
@@ -69,6 +72,8 @@ def _parts(round: Round, zone: tzinfo) -> Iterator[RenderableType | None]:
     yield _tags(round)
     yield _failures(round, zone)
     yield _left(round.tally.left_alone, zone)
+    if round.pending:
+        yield Text(notice(round.pending))
     if round.elsewhere:
         names = ", ".join(visible(name) for name in round.elsewhere)
         yield Text(
@@ -165,4 +170,5 @@ def report(round: Round) -> Json:
         ],
         "polled_elsewhere": list(round.elsewhere),
         "next_due_at": round.next_due_at and rfc3339(round.next_due_at),
+        "pending_tags": list(round.pending),
     }
