@@ -1,6 +1,7 @@
 """An entry as queries read it: folded and split once, however many queries follow."""
 
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from aggregator.model import Entry, Tag, TaggedEntry
 from aggregator.query.fields import author_values, body, category_values, summary_counts
@@ -31,7 +32,7 @@ class Reading:
         """The entry itself."""
         return self.subject.entry
 
-    def carrying(self, tags: tuple[Tag, ...]) -> "Reading":
+    def carrying(self, tags: tuple[Tag, ...]) -> Self:
         """Return the same entry with other tags, without folding anything again."""
         return replace(self, subject=replace(self.subject, tags=tags))
 
