@@ -26,7 +26,7 @@ from aggregator.model import (
 )
 from aggregator.pipeline import Came, Failed, Read, Reading, Same, Visit
 from aggregator.polling import Pace
-from aggregator.tagging import Rule, tag
+from aggregator.tagging import Tagger
 from aggregator.urls import without_credentials
 
 
@@ -34,11 +34,11 @@ from aggregator.urls import without_credentials
 class Policy:
     """What the configuration decides about every poll.
 
-    ``rules`` are in order of reference. ``pace`` holds for the public internet, ``own_pace``
-    where a feed comes from a file or from a network that only the configuration admits.
+    ``pace`` holds for the public internet, ``own_pace`` where a feed comes from a file or from a
+    network that only the configuration admits.
     """
 
-    rules: tuple[Rule, ...]
+    tagger: Tagger
     pace: Pace
     own_pace: Pace
 
@@ -50,7 +50,7 @@ class Policy:
 def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Refresh:
     """Decide what a visit means: which entries are new, their tags, and when to poll next."""
     state, came = visited.state, visited.came
-    found = _find(visited, came.reading, known, policy.rules) if isinstance(came, Read) else None
+    found = _find(visited, came.reading, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
     due = polling.next_poll(
@@ -85,7 +85,7 @@ class _Found:
 
 
 def _find(
-    visited: Visit, reading: Reading, known: tuple[KnownEntry, ...], rules: tuple[Rule, ...]
+    visited: Visit, reading: Reading, known: tuple[KnownEntry, ...], tagger: Tagger
 ) -> _Found:
     compared = changes.compare(reading.entries, known)
     source = _source(visited.state, reading.feed)
@@ -95,7 +95,7 @@ def _find(
 
     def tagged(entry: Entry, first_seen_at: datetime, arrived_at: datetime) -> TaggedEntry:
         subject = TaggedEntry(entry, source, first_seen_at, arrived_at)
-        return replace(subject, tags=tag(subject, rules))
+        return replace(subject, tags=tagger.tag(subject))
 
     return _Found(
         tuple(tagged(one, seen_at, _arrival(one, seen_at, first=first)) for one in compared.new),

@@ -27,7 +27,7 @@ from aggregator.query.syntax import parse
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep, Wiring
-from aggregator.tagging import Rule
+from aggregator.tagging import Rule, Tagger
 from tests.builders import NOW
 from tests.scenario import NO_TIME, Heard, rss
 
@@ -164,7 +164,7 @@ def run(
             )
             wiring = Wiring(
                 edge(reach, at),
-                Policy(RULES, Pace(), Pace(floor=NO_TIME)),
+                Policy(Tagger(RULES), Pace(), Pace(floor=NO_TIME)),
                 Hosts(NO_TIME, NO_TIME),
                 threads=1,  # so that the statements come in one order
             )

@@ -36,6 +36,7 @@ from aggregator.settling import Policy
 from aggregator.store.base import FeedHealth, Search, Store
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep, Wiring
+from aggregator.tagging import Tagger
 from tests.builders import NOW, subscription
 from tests.publisher import Publisher, Seen
 
@@ -101,7 +102,7 @@ class Newsroom:
         self.heard = Heard()
         self.wiring = Wiring(
             edge=Edge(self.fetch, read, self.clock, AGENT),
-            policy=policy or Policy((), Pace(), Pace(floor=NO_TIME)),
+            policy=policy or Policy(Tagger(()), Pace(), Pace(floor=NO_TIME)),
             hosts=hosts or Hosts(NO_TIME, NO_TIME),
             threads=8,
         )

@@ -32,7 +32,7 @@ from aggregator.polling import Pace, Wishes
 from aggregator.query.syntax import parse
 from aggregator.settling import Policy
 from aggregator.settling import settle as settled
-from aggregator.tagging import Rule
+from aggregator.tagging import Rule, Tagger
 from tests.builders import FEED, NOW, dated, entry, feed, feed_state, known
 from tests.scenario import Clock, rss
 
@@ -59,7 +59,7 @@ def rule(name: str, query: str) -> Rule:
 
 
 RULES = (rule("mali", "Bamako OR Mali"), rule("talks", "talk*"))
-POLICY = Policy(RULES, pace=Pace(), own_pace=Pace(floor=timedelta(0)))
+POLICY = Policy(Tagger(RULES), pace=Pace(), own_pace=Pace(floor=timedelta(0)))
 
 
 def document(**changes: Any) -> Document:
@@ -145,7 +145,7 @@ def test_new_entries_are_tagged_with_evidence() -> None:
 
 
 def test_rules_may_ask_for_the_feed_by_the_name_that_it_will_have() -> None:
-    policy = Policy((rule("ours", 'feed:"Sahel Wire"'),), Pace(), Pace())
+    policy = Policy(Tagger((rule("ours", 'feed:"Sahel Wire"'),)), Pace(), Pace())
     unnamed = feed_state(name=FEED)
     refresh = settle(came_with(entry(), title="Sahel Wire"), state=unnamed, policy=policy)
     assert [tag.name for tag in refresh.new[0].tags] == ["ours"]
@@ -278,7 +278,7 @@ def test_an_answer_without_validators_is_remembered_as_such() -> None:
 
 # --- whose floor ---------------------------------------------------------------------------------
 
-PACES = Policy((), pace=Pace(floor=10 * HOUR), own_pace=Pace(floor=timedelta(0)))
+PACES = Policy(Tagger(()), pace=Pace(floor=10 * HOUR), own_pace=Pace(floor=timedelta(0)))
 
 
 @pytest.mark.parametrize(

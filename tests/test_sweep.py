@@ -20,6 +20,7 @@ from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import LEASE, Signal, Sweep
+from aggregator.tagging import Tagger
 from tests.builders import NOW, subscription
 from tests.publisher import Answer, Reply, Scripted, Seen
 from tests.scenario import NO_TIME, Heard, Newsroom, rss, url
@@ -589,7 +590,7 @@ def test_pace_follows_where_a_feed_was_found(newsroom: Newsroom) -> None:
     serve(newsroom, "/feed")
     newsroom.subscribe("/feed")
     floor = timedelta(hours=3)
-    rewired(newsroom, policy=Policy((), Pace(floor=floor), Pace(floor=floor)))
+    rewired(newsroom, policy=Policy(Tagger(()), Pace(floor=floor), Pace(floor=floor)))
     newsroom.poll()
     assert newsroom.poll("/feed") == []
     assert newsroom.heard.left_alone[0][1] == NOW + floor

@@ -23,6 +23,7 @@ from aggregator.polling import USUAL_FLOOR, Pace
 from aggregator.settling import Policy
 from aggregator.store.base import Store
 from aggregator.sweep import Observer, Sweep, Wiring
+from aggregator.tagging import Tagger
 
 MOST_PARSERS = 4
 """Parsing processes at most: each takes some 60 MiB, and one writer commits what they read."""
@@ -43,7 +44,7 @@ def policy(config: Config) -> Policy:
     """Return what a configuration decides about every poll."""
     settings = config.poll
     return Policy(
-        rules=config.rules,
+        tagger=Tagger(config.rules),
         pace=_pace(settings, USUAL_FLOOR),
         own_pace=_pace(settings, timedelta(0)),
     )

@@ -19,7 +19,7 @@ from aggregator.model import Document, RawEntry, RawFeed, RawText, Source, Tagge
 from aggregator.normalise import normalise
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import Other, sniff
-from aggregator.tagging import tag
+from aggregator.tagging import Tagger
 from aggregator.urls import fetchable
 
 ENTRY_ID = re.compile(r"[a-z2-7]{4,16}", re.IGNORECASE)
@@ -109,4 +109,5 @@ def _of_text(text: str, origin: Origin, config: Config) -> tuple[TaggedEntry, ..
     _, entries = normalise(feed, key=origin.location, url=origin.location)
     source, now = Source(origin.location, origin.name), utc_now()
     subjects = (TaggedEntry(entry, source, now, now) for entry in entries)
-    return tuple(replace(subject, tags=tag(subject, config.rules)) for subject in subjects)
+    tagger = Tagger(config.rules)
+    return tuple(replace(subject, tags=tagger.tag(subject)) for subject in subjects)

@@ -29,6 +29,7 @@ from aggregator.model import (
 from aggregator.pipeline import Clock, Edge, Failed, Read, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy, settle
+from aggregator.tagging import Tagger
 from aggregator.urls import fetchable, host, without_credentials
 
 STDIN = "-"
@@ -108,7 +109,7 @@ class Preview:
 
     def __init__(self, edge: Edge, config: Config | None) -> None:
         self._edge = edge
-        self._policy = policy(config) if config else Policy((), Pace(), Pace())
+        self._policy = policy(config) if config else Policy(Tagger(()), Pace(), Pace())
         self._subscriptions = config.subscriptions if config else ()
 
     def all(self, sources: Sequence[Origin]) -> Iterator[Previewed | Refused]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aggregator.model import Category, Entry, Source, Tag, TaggedEntry
-from aggregator.tagging import Example, Rule, tag
+from aggregator.tagging import Example, Rule, Tagger
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """Rules may not speak of when we saw an entry relative to now; any instant serves."""
@@ -27,18 +27,14 @@ class ExampleFailure:
 
 def check_examples(rules: tuple[Rule, ...]) -> tuple[ExampleFailure, ...]:
     """Run every example of every rule, scopes ignored; ``rules`` are ordered by `order_rules`."""
-    without_scope = {rule.name: replace(rule, feeds=None) for rule in rules}
-    failures: list[ExampleFailure] = []
-    for rule in rules:
-        needed = _with_references(rule.name, without_scope)
-        expectations = ((True, rule.examples_match), (False, rule.examples_no_match))
-        for expected, examples in expectations:
-            failures.extend(
-                failure
-                for example in examples
-                if (failure := _failure(rule, example, needed, expected)) is not None
-            )
-    return tuple(failures)
+    tagger = Tagger(tuple(replace(rule, feeds=None) for rule in rules))
+    failures = (
+        _failure(rule, example, tagger, expected)
+        for rule in rules
+        for expected, examples in ((True, rule.examples_match), (False, rule.examples_no_match))
+        for example in examples
+    )
+    return tuple(failure for failure in failures if failure is not None)
 
 
 def subject(example: Example) -> TaggedEntry:
@@ -59,21 +55,8 @@ def subject(example: Example) -> TaggedEntry:
     return TaggedEntry(entry, Source("example", "example"), _SOME_DAY, _SOME_DAY)
 
 
-def _with_references(name: str, rules: dict[str, Rule]) -> tuple[Rule, ...]:
-    """Return a rule behind all that it refers to, in their order."""
-    needed = {name}
-    waiting = [name]
-    while waiting:
-        found = set(rules[waiting.pop()].refers_to) - needed
-        needed |= found
-        waiting.extend(found)
-    return tuple(rule for rule in rules.values() if rule.name in needed)
-
-
-def _failure(
-    rule: Rule, example: Example, rules: tuple[Rule, ...], expected: bool
-) -> ExampleFailure | None:
-    given = next((found for found in tag(subject(example), rules) if found.name == rule.name), None)
+def _failure(rule: Rule, example: Example, tagger: Tagger, expected: bool) -> ExampleFailure | None:
+    given = next((found for found in tagger.tag(subject(example)) if found.name == rule.name), None)
     if (given is not None) == expected:
         return None
     shown = example.title or example.summary or example.content
