@@ -44,10 +44,15 @@ class Tally:
     samples_lost: deque[Sample] = field(default_factory=deque)
 
     @property
+    def moved(self) -> int:
+        """How many entries carry it otherwise than before, or not any more, or newly."""
+        return self.gained + self.lost + self.renewed
+
+    @property
     def moves_much(self) -> bool:
         """Whether a person should have a look before so much moves."""
-        moved = self.gained + self.lost
-        return moved > 0 and moved >= ASK_FIRST * self.carried
+        changing = self.gained + self.lost
+        return changing > 0 and changing >= ASK_FIRST * self.carried
 
     def told(self) -> str:
         """Say how many entries gained it, lost it, and keep it for other reasons."""

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from aggregator.app.polling import World, opened_sweep
+from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.explained import page
@@ -96,7 +97,7 @@ def _standing(now: datetime) -> Clock:
 def _round(config: Config, store: Store, around: World) -> Round:
     """Poll every sample feed, as ``poll --all`` does."""
     now = around.clock()
-    store.subscribe(config.subscriptions, now)
+    take_up(store, config, now)
     keys = [feed.key for feed in store.feeds()]
     with (
         tallied(len(keys), bar=False) as tally,
