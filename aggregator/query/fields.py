@@ -19,6 +19,9 @@ class FieldKind:
     sentence: str
 
 
+HAS = ("enclosure", "image", "content", "author", "date", "duplicate")
+"""What may stand after ``has:``; a duplicate is another feed's entry with the same link."""
+
 FIELDS: dict[str, FieldKind] = {
     field.name: field
     for field in (
@@ -36,14 +39,11 @@ FIELDS: dict[str, FieldKind] = {
         FieldKind("url", "value", "a part of the entry's link"),
         FieldKind("lang", "value", "the language: pt covers pt-BR, und is the unknown"),
         FieldKind("id", "value", "the beginning of the entry's id"),
-        FieldKind("has", "value", "what the entry has: enclosure, image, content, author, date"),
+        FieldKind("has", "value", f"what the entry has: {', '.join(HAS)}"),
         FieldKind("published", "date", "the publisher's date"),
         FieldKind("seen", "date", "when we first saw it"),
     )
 }
-
-HAS = ("enclosure", "image", "content", "author", "date", "duplicate")
-"""What may stand after ``has:``; ``duplicate`` is kept for later."""
 
 DEFAULT = "text"
 """The field of a term that names none."""

@@ -1,15 +1,26 @@
-"""The grammar of terms and values: words, phrases, words with any ending, whole values.
+"""The grammar of terms and values: words, phrases, wildcards, exact spellings, whole values.
 
-Every function reads from where the cursor stands, which it leaves there; where the term ends is
-in the node.
+::
+
+    bare   = word | wildcard                     up to a space, a bracket or a quote
+    quoted = quote words quote                   each of which may be a wildcard
+    exact  = "=" ( word | quote words quote )    no wildcards
+
+Every function reads from where the cursor stands, which it leaves there or moves only over a
+sign; where the term ends is in the node. ``?`` is any one letter where a letter (or another
+wildcard) follows; at a word's end it may as well be a question's: in quotes it is punctuation,
+else refused.
 """
 
 import re
 
-from aggregator.query.cursor import Cursor, Run
+from aggregator.errors import QueryError
+from aggregator.query.cursor import CLOSING_QUOTES, Cursor, Run
 from aggregator.query.fields import FieldKind
-from aggregator.query.nodes import Phrase, Term, Value, Wildcard, Word
+from aggregator.query.globs import Glob
+from aggregator.query.nodes import Exact, Phrase, Term, Value, Wildcard, Word
 from aggregator.query.refusals import refuse
+from aggregator.query.terms import pattern
 from aggregator.query.values import canonical_value
 from aggregator.text import Word as FoundWord
 from aggregator.text import words
@@ -19,7 +30,13 @@ MAX_WORDS = 100
 MAX_LETTERS = 500
 """Letters of one word."""
 LEAST_LETTERS = 3
-"""Letters before a star."""
+"""Letters of a word with wildcards, without these."""
+MAX_STARS = 2
+"""Stars of one word."""
+
+_WILDCARD = re.compile(r"\*|\?(?=\?*+[\w*])")
+_QUESTION = re.compile(r"\?++(?![\w*])")
+_SIGNS = re.compile(r"[-=$/+!]")
 
 
 def holds_urls(field: FieldKind | None, text: str) -> bool:
@@ -29,8 +46,16 @@ def holds_urls(field: FieldKind | None, text: str) -> bool:
     )
 
 
+def holds_words(field: FieldKind | None) -> bool:
+    """Tell whether words are looked for here, and not whole values compared."""
+    return field is None or field.kind in ("text", "words")
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
 def read_bare(cursor: Cursor, field: FieldKind | None, run: Run) -> Term | Value:
-    """bare = word [ "*" ], or a whole value, as the field asks"""
+    """bare = word | wildcard, or a whole value, as the field asks"""
     if field is not None and field.kind == "value":
         if run.text.endswith("*"):
             raise cursor.error(
@@ -43,48 +68,107 @@ def read_bare(cursor: Cursor, field: FieldKind | None, run: Run) -> Term | Value
         _check_any_word(cursor, run)
         return Word(run.text, run.start, run.end)
     refuse(cursor, run)
-    if run.text.endswith("*"):
-        return _prefix(cursor, run)
-    _check_words(cursor, run)
-    return Word(run.text, run.start, run.end)
+    return unquoted(cursor, run)
 
 
 def read_quoted(cursor: Cursor, field: FieldKind | None) -> Term | Value:
-    """quoted = quote words [ "*" ] quote, or a whole value, as the field asks"""
+    """quoted = quote words quote, or a whole value, as the field asks"""
     inside = cursor.quoted()
     if field is not None and field.kind == "value":
         return _whole_value(cursor, field, inside)
     if holds_urls(field, inside.text):
         _check_any_word(cursor, inside)
         return Phrase(inside.text, inside.start, inside.end)
-    if inside.text.endswith("*"):
-        return _prefix(cursor, inside)
-    _refuse_wildcards(cursor, inside)
+    return quoted(cursor, inside)
+
+
+def read_exact(cursor: Cursor) -> Exact:
+    """exact = "=" ( word | quote words quote )"""
+    start = cursor.at
+    cursor.go(start + 1)
+    behind = cursor.peek()
+    if behind in CLOSING_QUOTES:
+        inside = cursor.quoted()
+    else:
+        inside = cursor.run()
+        if not inside.text or _SIGNS.match(inside.text):
+            sentence = "`=` stands directly before a word, or a phrase in quotes."
+            hint = 'Write it like =AES or ="Le Monde".'
+            raise cursor.error(start, max(inside.end, start + 1), sentence, hint)
+        refuse(cursor, inside)
+        if ":" in inside.text:
+            corrected = cursor.corrected(start, inside.end, f'="{inside.text}"')
+            sentence = "A word with a colon belongs in quotes."
+            raise cursor.error(inside.start, inside.end, sentence, f"Write `{corrected}`.")
+    if _WILDCARD.search(inside.text):
+        sentence = "Behind `=` stands a word exactly as written: it has no wildcards."
+        raise cursor.error(start, inside.end, sentence, "Leave the `=` out, or the wildcard.")
+    _check_words(cursor, inside)
+    return Exact(inside.text, start, inside.end)
+
+
+def unquoted(cursor: Cursor, run: Run) -> Term:
+    """Return words written without quotes: several, in the items of a list, are a phrase."""
+    if question := _QUESTION.search(run.text):
+        raise _questionable(cursor, run, question)
+    if _WILDCARD.search(run.text):
+        return _wildcard(cursor, run)
+    _check_words(cursor, run)
+    several = " " in run.text
+    return (Phrase if several else Word)(run.text, run.start, run.end)
+
+
+def quoted(cursor: Cursor, inside: Run) -> Phrase | Wildcard:
+    """Return words written in quotes."""
+    if _WILDCARD.search(inside.text):
+        plain = " ".join(_QUESTION.sub(" ", inside.text).split())
+        return _wildcard(cursor, Run(plain, inside.start, inside.end))
     _check_words(cursor, inside)
     return Phrase(inside.text, inside.start, inside.end)
 
 
-def _prefix(cursor: Cursor, run: Run) -> Wildcard:
-    """Three letters or more directly before the star, and no other wildcard"""
-    prefix = Run(run.text[:-1], run.start, run.end)
-    _refuse_wildcards(cursor, prefix)
-    _check_words(cursor, prefix)
-    last = words(prefix.text)[-1]
-    if last.end != len(prefix.text) or len(last.folded) < LEAST_LETTERS:
-        raise cursor.error(
-            run.start,
-            run.end,
-            "A star needs at least three letters directly before it.",
-            "Write more letters, or leave the star out"
-            " (scripts without spaces between words never need it).",
-        )
-    return Wildcard(run.text, run.start, run.end)
+def _questionable(cursor: Cursor, run: Run, question: re.Match[str]) -> QueryError:
+    """Say that a `?` at a word's end may be meant in two ways."""
+    sentence = "`?` stands for one letter inside a word"
+    told = (
+        f"{sentence}; behind one it could be a question's." if question.start() else f"{sentence}."
+    )
+    plain = _QUESTION.sub("", run.text).strip()
+    hint = None
+    if words(plain) and " " in plain:
+        hint = f'Write `"{plain}"`.'
+    elif words(plain):
+        hint = f"Write `{plain}`, or `{plain}*` for any ending."
+    return cursor.error(run.start, run.end, told, hint)
 
 
-def _refuse_wildcards(cursor: Cursor, run: Run) -> None:
-    if wildcard := re.search(r"\*|\w\?\w", run.text):
-        what = "A star in this place" if wildcard[0] == "*" else "`?` (any one letter)"
-        raise cursor.error(run.start, run.end, f"{what} is not supported yet.")
+# --- checking -------------------------------------------------------------------------------------
+
+
+def _wildcard(cursor: Cursor, run: Run) -> Wildcard:
+    """Three letters or more and at most two stars in each word with wildcards"""
+    lettered = _WILDCARD.sub("x", run.text)
+    _check_words(cursor, Run(lettered, run.start, run.end))
+    node = Wildcard(run.text, run.start, run.end)
+    for form in _forms(node):
+        sentence, hint = None, None
+        if len(form) - form.count("*") - form.count("?") < LEAST_LETTERS:
+            sentence = "A word with wildcards needs at least three letters besides."
+            hint = (
+                "Write more letters, or leave the wildcard out"
+                " (scripts without spaces between words never need one)."
+            )
+        elif form.count("*") > MAX_STARS:
+            sentence = "A word has at most two stars."
+        if sentence:
+            raise cursor.error(run.start, run.end, sentence, hint)
+    return node
+
+
+def _forms(node: Wildcard) -> list[str]:
+    """Return the words with wildcards as they will be looked for."""
+    sequences = pattern(node).sequences
+    return [place.forms[0] for each in sequences for place in each if isinstance(place, Glob)]
 
 
 def _check_words(cursor: Cursor, run: Run) -> None:

@@ -278,7 +278,7 @@ _REACHES: dict[Scope, str] = {"sentence": "s", "paragraph": "p"}
 
 
 def show(node: Node) -> str:
-    """Return the canonical form: every operator written out, no bracket that is not needed.
+    """Return the canonical form: every operator written out, brackets where a reader needs them.
 
     Parsing it, with the same lists, gives an equal tree.
     """
@@ -286,7 +286,8 @@ def show(node: Node) -> str:
         case Field():
             return f"{node.name}:{_show_one(node.operand)}"
         case Not():
-            return f"NOT {_show_operand(node.operand)}"
+            is_long = isinstance(node.operand, And | Or | Near | Except)
+            return f"NOT ({show(node.operand)})" if is_long else f"NOT {show(node.operand)}"
         case And():
             return " AND ".join(map(_show_operand, node.operands))
         case Or():
@@ -336,7 +337,7 @@ def _show_leaf(node: Leaf) -> str:
         case Wildcard():
             return node.text if _BARE_WILDCARD.fullmatch(node.text) else f'"{node.text}"'
         case Exact() | Value():
-            shown = node.text if _is_bare(node.text) else f'"{node.text}"'
+            shown = node.text if is_bare(node.text) else f'"{node.text}"'
             return f"={shown}" if isinstance(node, Exact) else shown
         case Regex():
             return f"/{node.text}/"
@@ -346,7 +347,8 @@ def _show_leaf(node: Leaf) -> str:
             assert_never(node)
 
 
-def _is_bare(text: str) -> bool:
+def is_bare(text: str) -> bool:
+    """Tell whether a word or value needs no quotes, wherever it stands."""
     return (
         _BARE.fullmatch(text) is not None and text not in OPERATORS and text.casefold() not in SLIPS
     )

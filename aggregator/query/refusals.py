@@ -1,4 +1,4 @@
-"""What looks like part of the language and is not, or not yet: refused by name, never misread."""
+"""What looks like part of the language and is not: refused by name, never misread."""
 
 import re
 from dataclasses import dataclass
@@ -21,10 +21,6 @@ class _Refusal:
     replacement: str | None = None
 
 
-def _later(pattern: str, construct: str, hint: str | None = None) -> _Refusal:
-    return _Refusal(re.compile(pattern), f"{construct} is not supported yet.", hint)
-
-
 def _never(
     pattern: str, sentence: str, hint: str | None = None, replacement: str | None = None
 ) -> _Refusal:
@@ -44,24 +40,21 @@ _REFUSALS = (
         "Only a plain minus, or NOT, excludes what stands behind it.",
         replacement="-",
     ),
-    _later(r"^NEAR(?:/\w*)?$", "NEAR", _QUOTE_IT),
-    _later(r"^ONEAR(?:/\w*)?$", "ONEAR", _QUOTE_IT),
-    _later(r"^EXCEPT$", "EXCEPT", _QUOTE_IT),
-    _later(r"^ATLEAST(?:/\w*)?$", "ATLEAST", _QUOTE_IT),
-    _later(r"^(?:o?near|atleast)/\w*$", "NEAR, ONEAR or ATLEAST", _QUOTE_IT),
-    _later(r"^=", "`=` (exactly as written)", "Leave it out to find the word in any spelling."),
-    _later(r"^\$", "`$` (a named list of terms)"),
-    _later(r"^/", "`/…/` (a regular expression)"),
-    _later(r"\?", "`?` (any one letter)", "Leave it out, or write every spelling, with OR."),
-    _never(r"^\*+$", "A star stands only behind the beginning of a word, like militar*."),
-    _later(r"^\*", "A star before a word's ending"),
-    _later(r"\*(?=.)", "A star inside a word", "It may stand at the end, like militar*."),
+    _never(
+        r"^(?:(?:w|pre|W|PRE)/|(?:adj|ADJ)/?)(?=\d+$|[spSP]$)",
+        "Words near each other are joined by NEAR/5, or ONEAR/5 in this order.",
+        replacement="NEAR/",
+    ),
+    _never(r"^=", "`=` belongs to words: this field compares its value exactly anyway."),
+    _never(r"^\$", "`$` calls a list of terms: this field compares one whole value.", _QUOTE_IT),
+    _never(r"^/", "Regular expressions belong to words: this field compares whole values."),
     _never(r"~", "`~` is no part of the language: words are found whatever their accents."),
     _never(r"\^", "`^` is no part of the language: terms have no weights."),
     _never(r"\\", "`\\` is no part of the language.", _QUOTE_IT),
     _never(r"[<>]", "Comparisons belong to dates, like seen:>=2026-11-01."),
     _never(
-        r"[（）：＂]", 'This is a full-width character: write the plain one, `(`, `)`, `:` or `"`.'
+        r"[（）：＂＊＝＄／]|？(?=\w)",
+        'This is a full-width character: write the plain one, like `(`, `:`, `"` or `*`.',
     ),
     _never(
         r"^[,;،؛、，；]|[,;،؛、，；]$",
@@ -77,6 +70,9 @@ def refuse(cursor: Cursor, run: Run) -> None:
     for refusal in _REFUSALS:
         if found := refusal.pattern.search(run.text):
             raise _error(cursor, run, found, refusal)
+    slip, slash, _ = run.text.partition("/")
+    if slash and slip.casefold() in _COMPLETE:
+        refuse_slip(cursor, run, joins=True)
     name, equals, value = run.text.partition("=")
     if equals and name in FIELDS:
         corrected = cursor.corrected(run.start, run.end, f"{name}:{value}")
@@ -97,20 +93,21 @@ def _error(cursor: Cursor, run: Run, found: re.Match[str], refusal: _Refusal) ->
 
 
 def refuse_slip(cursor: Cursor, run: Run, *, joins: bool) -> NoReturn:
-    """Complain of an operator (one of `SLIPS`) that was not written in capitals.
+    """Complain of an operator (one of `SLIPS`, maybe with a number) that is not in capitals.
 
     ``joins`` says that there is something before it to join.
     """
-    slip = run.text.casefold()
+    name, _, number = run.text.partition("/")
+    slip = name.casefold()
     quoted = cursor.corrected(run.start, run.end, f'"{run.text}"')
     sentence = f"`{run.text}` between terms is no operator: operators are capitals."
     hint = f"For the word write `{quoted}`."
-    if slip in _LATER:
-        sentence = f"`{run.text}` between terms is a word, and {slip.upper()} is not supported yet."
-    elif joins or slip == "not":
-        corrected = cursor.corrected(run.start, run.end, slip.upper())
+    if joins or slip in ("not", "atleast"):
+        operator = f"{slip.upper()}/{number}" if number else _COMPLETE.get(slip, slip.upper())
+        corrected = cursor.corrected(run.start, run.end, operator)
         hint = f"Write `{corrected}`, or for the word `{quoted}`."
     raise cursor.error(run.start, run.end, sentence, hint)
 
 
-_LATER = frozenset({"near", "except"})
+_COMPLETE = {"near": "NEAR/5", "onear": "ONEAR/5", "atleast": "ATLEAST/2"}
+"""What may be meant by an operator without its number."""

@@ -4,61 +4,75 @@
 
     query      = expression
     expression = operand { [ "AND" ] operand } | operand { "OR" operand }
-    operand    = ( "NOT" | "-" ) operand | "(" expression ")" | field ":" value | term
+    operand    = ( "NOT" | "-" ) operand | joined
+    joined     = primary [ join primary ]                              see `joining`
+    primary    = "(" expression ")" | field ":" value | atleast | term
     value      = "(" expression ")" | term | period
-    term       = bare | quoted                                         see `leaves`
+    term       = bare | quoted | exact | sloppy | regex | list         see `leaves`, `expressions`
+    list       = "$" name
     period     = "[" end "TO" end "]" | comparison moment | day        see `dated`
 
 Parsing is total (a tree or a QueryError) and linear. AND beside OR is refused instead of
-ranked: silent precedence is how queries go wrong.
+ranked, and so is a chain of joins: silent precedence is how queries go wrong.
 """
 
-from typing import NoReturn
+from collections.abc import Mapping
 
-from aggregator.query.cursor import CLOSING_QUOTES, Cursor, Run, named
+from aggregator.query.cursor import CLOSING_QUOTES, Cursor, Run
 from aggregator.query.dated import read_period
-from aggregator.query.fields import FIELDS, FieldKind, suggest
-from aggregator.query.leaves import holds_urls, read_bare, read_quoted
+from aggregator.query.expressions import read_regex
+from aggregator.query.fields import FIELDS, FieldKind
+from aggregator.query.items import parse_item
+from aggregator.query.joining import Join, is_at_least, is_join, read_count, read_join, read_sloppy
+from aggregator.query.leaves import holds_urls, holds_words, read_bare, read_exact, read_quoted
+from aggregator.query.limits import Limits, refuse_length
+from aggregator.query.listing import NO_LISTS, read_listed
+from aggregator.query.misplaced import (
+    check_end,
+    check_value,
+    misplaced,
+    nothing,
+    nothing_behind_field,
+    unknown_field,
+)
 from aggregator.query.nodes import (
     OPERATORS,
     SLIPS,
     And,
+    AtLeast,
     Field,
     Leaf,
     Node,
     Not,
     Or,
     Phrase,
+    Wildcard,
+    leaves,
 )
 from aggregator.query.readings import Operator, mixture
-from aggregator.query.refusals import refuse, refuse_slip
+from aggregator.query.refusals import refuse_slip
+from aggregator.query.rejoining import Side, chained, uncountable, unfit
 
-MAX_BYTES = 100_000
-MAX_NESTING = 50
-MAX_TERMS = 10_000
-_LONGEST_LINK = 100
+__all__ = ["NO_LISTS", "parse", "parse_item"]
 
 
-def parse(text: str) -> Node:
-    """Read a query.
+def parse(text: str, lists: Mapping[str, Node] = NO_LISTS) -> Node:
+    """Read a query, which may call the terms of ``lists`` by their names.
 
     Raises QueryError, which points at the characters to blame and says what to write instead.
     """
     cursor = Cursor(text)
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        sentence = f"The query has {size:,} bytes; at most {MAX_BYTES:,} are read."
-        raise cursor.error(0, 0, sentence, "Divide it into several.")
-    return _Parser(cursor).query()
+    refuse_length(cursor)
+    return _Parser(cursor, lists).query()
 
 
 class _Parser:
     """One method a production; ``field`` is the one whose brackets stand around."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, lists: Mapping[str, Node]) -> None:
         self.cursor = cursor
-        self.nesting = 0
-        self.terms = 0
+        self.lists = lists
+        self.limits = Limits(cursor)
 
     def query(self) -> Node:
         """query = expression"""
@@ -98,39 +112,16 @@ class _Parser:
         return Operator("AND" if run.text == "AND" else "OR", run.start, run.end)
 
     def operand(self, field: FieldKind | None, before: Operator | None) -> Node:
-        """operand = ( "NOT" | "-" ) operand | "(" expression ")" | field ":" value | term"""
-        cursor = self.cursor
-        cursor.skip()
-        first = cursor.peek()
-        if first in ("", ")"):
-            self.refuse_absence(before)
-        if first == "(":
-            return self.group(field)
-        if first in CLOSING_QUOTES:
-            return self.leave(read_quoted(cursor, field))
-        run = cursor.run()
-        if run.text == "NOT" or run.text.startswith("-"):
-            return self.negation(field, run)
-        if run.text in OPERATORS:
-            self.refuse_operator(run, before)
-        if ":" in run.text and not holds_urls(field, run.text):
-            return self.fielded(field, run)
-        if run.text.casefold() in SLIPS and not self.is_whole(run):
-            refuse_slip(cursor, run, joins=before is not None)
-        return self.term(field, run)
+        """operand = ( "NOT" | "-" ) operand | joined"""
+        self.cursor.skip()
+        if _is_negated(self.cursor.run()):
+            return self.negation(field)
+        return self.joined(field, before)
 
-    def term(self, field: FieldKind | None, run: Run) -> Node:
-        """term = bare"""
-        cursor = self.cursor
-        if run.start == run.end:
-            sentence = "Square brackets belong to ranges of dates, curly ones to nothing."
-            hint = "A range is written like published:[2026-04-01 TO 2026-04-30]."
-            raise cursor.error(cursor.at, cursor.at + 1, sentence, hint)
-        return self.leave(read_bare(cursor, field, run))
-
-    def negation(self, field: FieldKind | None, run: Run) -> Node:
+    def negation(self, field: FieldKind | None) -> Node:
         """( "NOT" | "-" ) operand, the minus directly before it"""
         cursor = self.cursor
+        run = cursor.run()
         if run.text == "NOT":
             cursor.at = run.end
             cursor.skip()
@@ -142,16 +133,73 @@ class _Parser:
             if behind in ("", ")", "-", "#") or behind.isspace():
                 sentence = "One minus stands directly before what it excludes."
                 raise cursor.error(run.start, cursor.at, sentence, "Write -word or NOT word.")
-        self.enter(run.start)
+        self.limits.enter(run.start)
         operand = self.operand(field, None)
-        self.nesting -= 1
+        self.limits.leave()
         return Not(operand, run.start, operand.end)
+
+    # --- hit expressions --------------------------------------------------------------------------
+
+    def joined(self, field: FieldKind | None, before: Operator | None) -> Node:
+        """joined = primary [ join primary ]"""
+        left = self.side(field, before)
+        join = read_join(self.cursor)
+        if join is None:
+            return left.node
+        right = self.side(field, join)
+        if another := read_join(self.cursor):
+            third = self.side(field, another)
+            raise chained(self.cursor, (join, another), (left.node, right.node, third.node))
+        if error := unfit(self.cursor, join, left, right):
+            raise error
+        return join.of(left.node, right.node, left.start, right.end)
+
+    def side(self, field: FieldKind | None, before: Operator | Join | Run | None) -> Side:
+        """Read one side of a join: a primary, or a NOT that it will refuse."""
+        cursor = self.cursor
+        cursor.skip()
+        start = cursor.at
+        is_not = _is_negated(cursor.run())
+        node = self.negation(field) if is_not else self.primary(field, before)
+        return Side(node, start, cursor.at)
+
+    def at_least(self, field: FieldKind | None, run: Run) -> Node:
+        """atleast = "ATLEAST/" n primary"""
+        cursor = self.cursor
+        count = read_count(cursor, run)
+        self.limits.enter(run.start)
+        side = self.side(field, run)
+        self.limits.leave()
+        if error := uncountable(cursor, count, run.start, side):
+            raise error
+        return AtLeast(count, side.node, run.start, side.end)
+
+    def primary(self, field: FieldKind | None, before: Operator | Join | Run | None) -> Node:
+        """primary = "(" expression ")" | field ":" value | atleast | term"""
+        cursor = self.cursor
+        first = cursor.peek()
+        if first in ("", ")"):
+            raise nothing(cursor, before)
+        if first == "(":
+            return self.group(field)
+        if first in CLOSING_QUOTES:
+            return self.quoted(field)
+        run = cursor.run()
+        if is_at_least(run):
+            return self.at_least(field, run)
+        if run.text in OPERATORS or is_join(run):
+            raise misplaced(cursor, run, before)
+        if ":" in run.text and _may_be_field(run) and not holds_urls(field, run.text):
+            return self.fielded(field, run)
+        if run.text.casefold() in SLIPS and not self.is_all(run):
+            refuse_slip(cursor, run, joins=before is not None)
+        return self.term(field)
 
     def group(self, field: FieldKind | None) -> Node:
         """ "(" expression ")" """
         cursor = self.cursor
         start = cursor.at
-        self.enter(start)
+        self.limits.enter(start)
         cursor.at += 1
         cursor.skip()
         if cursor.peek() == ")":
@@ -160,8 +208,10 @@ class _Parser:
         if node is None or not cursor.peek():
             raise cursor.error(start, start + 1, "This bracket is never closed.")
         cursor.at += 1
-        self.nesting -= 1
+        self.limits.leave()
         return node
+
+    # --- fields -----------------------------------------------------------------------------------
 
     def fielded(self, outer: FieldKind | None, run: Run) -> Node:
         """field ":" value, without a space between them"""
@@ -175,13 +225,10 @@ class _Parser:
             raise cursor.error(run.start, cursor.at, sentence, hint)
         field = FIELDS.get(name)
         if field is None:
-            self.refuse_field(name, run.start, colon)
+            raise unknown_field(cursor, name, run.start, colon)
         behind = cursor.peek()
         if behind in ("", ")") or behind.isspace():
-            sentence = f"Nothing stands directly behind `{name}:`."
-            value = "2026-11-01" if field.kind == "date" else "word"
-            hint = f"Write {name}:{value}, without a space."
-            raise cursor.error(run.start, cursor.at, sentence, hint)
+            raise nothing_behind_field(cursor, field, run.start)
         if field.kind == "date":
             return self.leave(read_period(cursor, name, run.start))
         operand = self.value(field)
@@ -192,38 +239,53 @@ class _Parser:
         cursor = self.cursor
         if cursor.peek() == "(":
             return self.group(field)
-        if cursor.peek() in CLOSING_QUOTES:
-            return self.leave(read_quoted(cursor, field))
         run = cursor.run()
-        if run.text.startswith("-") or run.text in OPERATORS:
-            sentence = f"{named(run.text)} is no value of `{field.name}:`."
-            hint = f'Exclude by -{field.name}:word; search for a word by {field.name}:"word".'
-            raise cursor.error(run.start, run.end, sentence, hint)
-        if ":" in run.text and not holds_urls(field, run.text):
+        check_value(cursor, field, run)
+        if ":" in run.text and _may_be_field(run) and not holds_urls(field, run.text):
             return self.fielded(field, run)
-        return self.term(field, run)
+        return self.term(field)
 
-    def leave(self, node: Leaf) -> Leaf:
-        """Pass a term, and count it."""
+    # --- terms ------------------------------------------------------------------------------------
+
+    def term(self, field: FieldKind | None) -> Node:
+        """term = bare | quoted | exact | sloppy | regex | list"""
         cursor = self.cursor
-        cursor.go(node.end)
-        self.terms += 1
-        if self.terms > MAX_TERMS:
-            sentence = f"The query has more than {MAX_TERMS:,} terms."
-            raise cursor.error(node.start, node.end, sentence, "Divide it into several.")
-        behind = cursor.peek()
-        if behind in ("", ")") or behind.isspace():
-            return node
-        sentence, hint = f"A space is missing before `{behind}`.", None
-        if isinstance(node, Phrase) and behind == "~":
-            sentence = '`"…"~n` (words near each other) is not supported yet.'
-        elif behind in "]}":
-            sentence = "This bracket was never opened."
-        else:
-            hint = "Write one, or put what belongs together in quotes."
-        raise cursor.error(cursor.at, cursor.at + 1, sentence, hint)
+        first = cursor.peek()
+        if first in CLOSING_QUOTES:
+            return self.quoted(field)
+        if holds_words(field):
+            if first == "=":
+                return self.leave(read_exact(cursor))
+            if first == "/":
+                return self.leave(read_regex(cursor))
+            if first == "$":
+                listed = read_listed(cursor, self.lists)
+                self.limits.count(listed)
+                return check_end(cursor, listed)
+        run = cursor.run()
+        if run.start == run.end:
+            sentence = "Square brackets belong to ranges of dates, curly ones to nothing."
+            hint = "A range is written like published:[2026-04-01 TO 2026-04-30]."
+            raise cursor.error(cursor.at, cursor.at + 1, sentence, hint)
+        return self.leave(read_bare(cursor, field, run))
 
-    def is_whole(self, run: Run) -> bool:
+    def quoted(self, field: FieldKind | None) -> Node:
+        """quoted | sloppy"""
+        node = read_quoted(self.cursor, field)
+        self.cursor.go(node.end)
+        near = read_sloppy(self.cursor, node) if isinstance(node, Phrase | Wildcard) else None
+        if near is None:
+            return self.leave(node)
+        for term in leaves(near):
+            self.limits.count(term)
+        return check_end(self.cursor, near)
+
+    def leave(self, node: Leaf) -> Node:
+        """Pass a term, and count it."""
+        self.limits.count(node)
+        return check_end(self.cursor, node)
+
+    def is_all(self, run: Run) -> bool:
         """Tell whether nothing stands in the query beside this run."""
         around = Cursor(self.cursor.text)
         around.skip()
@@ -233,43 +295,12 @@ class _Parser:
         around.skip()
         return not around.peek()
 
-    def enter(self, start: int) -> None:
-        """Go one level deeper."""
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            sentence = f"The query is nested more than {MAX_NESTING} deep."
-            raise self.cursor.error(start, start + 1, sentence)
 
-    def refuse_absence(self, before: Operator | None) -> NoReturn:
-        """Complain that no operand stands here."""
-        cursor = self.cursor
-        if before is not None:
-            raise cursor.error(before.start, before.end, f"Nothing stands behind {before.name}.")
-        raise cursor.error(cursor.at, cursor.at + 1, "This bracket was never opened.")
+def _is_negated(run: Run) -> bool:
+    """Tell whether a NOT begins here."""
+    return run.text == "NOT" or run.text.startswith("-")
 
-    def refuse_operator(self, run: Run, before: Operator | None) -> NoReturn:
-        """Complain of an operator where an operand belongs."""
-        refuse(self.cursor, run)
-        if run.text == "TO":
-            sentence = "TO stands only inside a range, like [2026-04-01 TO 2026-04-30]."
-        elif before is not None and before.start < before.end:
-            sentence = f"{run.text} stands directly behind {before.name}."
-        else:
-            sentence = f"Nothing stands before {run.text}."
-        hint = f'For the word, write "{run.text}" in quotes.'
-        raise self.cursor.error(run.start, run.end, sentence, hint)
 
-    def refuse_field(self, name: str, start: int, end: int) -> NoReturn:
-        """Complain of a field that does not exist."""
-        cursor = self.cursor
-        meant = suggest(name)
-        if cursor.text.startswith("://", end):
-            hint = (
-                f'A link is found by url:"{cursor.text[start : cursor.run().end][:_LONGEST_LINK]}".'
-            )
-        elif meant is None:
-            hint = f"The fields are {', '.join(FIELDS)}; a word with a colon belongs in quotes."
-        else:
-            hint = f"Did you mean {meant}? Write `{cursor.corrected(start, end, meant)}`."
-        sentence = f"There is no field {named(name)}." if name else "A field is missing here."
-        raise cursor.error(start, max(end, start + 1), sentence, hint)
+def _may_be_field(run: Run) -> bool:
+    """Tell whether the colon in a run may be a field's: not behind a sign of another construct."""
+    return run.text[0] not in "=/$"

@@ -47,13 +47,11 @@ def _site(text: str) -> str:
 
 
 def _has(text: str) -> str:
-    if text == "duplicate":
-        raise ValueError("`has:duplicate` is not supported yet.")
     if text not in HAS:
         close = get_close_matches(text[:20].casefold(), HAS, n=1)
         meant = f" Did you mean {close[0]}?" if close else ""
-        known = ", ".join(HAS[:-2])
-        raise ValueError(f"An entry may have {known} or {HAS[-2]}, not {named(text)}.{meant}")
+        known = ", ".join(HAS[:-1])
+        raise ValueError(f"`has:` takes {known} or {HAS[-1]}, not {named(text)}.{meant}")
     return text
 
 
