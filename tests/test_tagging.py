@@ -9,16 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Entry, Evidence, Source, Tag, TaggedEntry
+from aggregator.query.match import read
 from aggregator.query.syntax import parse
 from aggregator.tagging import (
     MAX_EVIDENCE,
+    Clause,
     Rule,
     Scope,
+    Score,
     find_circle,
     order_rules,
     tag,
     tidy,
+    total,
     version_of,
+    weigh,
 )
 
 DAY = datetime(2024, 4, 22, tzinfo=UTC)
@@ -79,6 +84,116 @@ def test_a_scope_confines_a_rule_to_its_feeds() -> None:
 def test_a_scope_alone_tags_every_entry_of_its_feeds() -> None:
     (given_tag,) = tag(subject("x", labels=("wire",)), (rule("wires", scope="label:wire"),))
     assert given_tag.evidence == (Evidence("label", 0, 4, "wire"),)
+
+
+def scored(name: str, threshold: float, *clauses: Clause) -> Rule:
+    return replace(rule(name), score=Score(clauses, threshold))
+
+
+def clause(query: str, weight: float, per_hit: bool = False, at_most: int | None = None) -> Clause:
+    return Clause(parse(query), query, weight, per_hit, at_most)
+
+
+def test_a_score_gives_its_tag_from_the_threshold_on() -> None:
+    crisis = scored("crisis", 4, clause("coup", 3), clause("curfew", 1), clause("football", -2))
+    assert names(subject("Coup and curfew"), crisis) == ["crisis"]
+    assert names(subject("Coup, coup, coup"), crisis) == []
+    assert names(subject("Coup and curfew, then football"), crisis) == []
+
+
+def test_tenths_add_up() -> None:
+    tenths = scored("tenths", 0.3, clause("a", 0.1), clause("b", 0.2))
+    assert names(subject("a b"), tenths) == ["tenths"]
+
+
+def test_a_clause_may_count_each_hit_at_most_so_often() -> None:
+    each = scored("each", 3, clause("coup", 1, True), clause("curfew", 1, True, 2))
+    assert names(subject("Coup, coup", "coup"), each) == ["each"]
+    assert names(subject("Curfew curfew curfew curfew"), each) == []
+    assert names(subject("Curfew curfew curfew coup"), each) == ["each"]
+
+
+def test_hits_that_overlap_count_once() -> None:
+    each = scored("each", 2, clause('Mali OR "Mali Federation"', 1, True))
+    assert names(subject("The Mali Federation"), each) == []
+    assert names(subject("The Mali Federation, and Mali"), each) == ["each"]
+
+
+def test_hits_in_different_values_are_different_hits() -> None:
+    each = scored("each", 2, clause("tag:(a OR b)", 1, True))
+    assert names(subject("x"), rule("a", "x"), rule("b", "x"), each) == ["a", "b", "each"]
+
+
+def test_the_evidence_of_a_score_is_that_of_what_spoke_for_it() -> None:
+    crisis = scored("crisis", 1, clause("coup", 3), clause("curfew", 5), clause("club", -2))
+    (given_tag,) = tag(subject("Coup at the club"), (crisis,))
+    assert given_tag.evidence == (Evidence("title", 0, 4, "Coup"),)
+
+
+def test_query_score_and_scope_must_all_hold() -> None:
+    whole = replace(
+        rule("a", "Mali", scope="label:wire"), score=Score((clause("coup", 1),), threshold=1)
+    )
+    wired = ("wire",)
+    assert names(subject("Coup in Mali", labels=wired), whole) == ["a"]
+    assert names(subject("Coup in Mali"), whole) == []
+    assert names(subject("Coup", labels=wired), whole) == []
+    assert names(subject("Mali", labels=wired), whole) == []
+    (given_tag,) = tag(subject("Coup in Mali", labels=wired), (whole,))
+    assert [span.value for span in given_tag.evidence] == ["Coup", "Mali"]
+
+
+def test_what_is_weighed_is_told() -> None:
+    score = Score((clause("coup", 1.5, True, 2), clause("curfew", 1), clause("club", -2)), 1)
+    weighed = weigh(score, read(subject("Coup coup coup, club")))
+    assert [(each.clause.query_text, each.times, each.points) for each in weighed] == [
+        ("coup", 2, 3.0),
+        ("club", 1, -2.0),
+    ]
+    assert total(weighed) == 1.0
+
+
+IMPLIED = (
+    replace(rule("wire", "label:wire"), implies=("africa",)),
+    replace(rule("sahel", "Mali"), implies=("africa",)),
+    replace(rule("africa", "Africa"), implied_by=("sahel", "wire")),
+)
+
+
+def test_an_implied_tag_is_given_beside_the_one_that_implies_it() -> None:
+    given_tags = tag(subject("Mali"), IMPLIED)
+    assert [given_tag.name for given_tag in given_tags] == ["sahel", "africa"]
+    assert given_tags[1] == Tag("africa", "v-africa", (Evidence("tag", 0, 5, "sahel"),))
+
+
+def test_where_its_own_rule_matches_an_implied_tag_has_its_own_evidence() -> None:
+    given_tags = tag(subject("Mali, in Africa"), IMPLIED)
+    assert given_tags[1].evidence == (Evidence("title", 9, 15, "Africa"),)
+
+
+def test_a_tag_that_nothing_implies_and_whose_rule_does_not_match_is_not_given() -> None:
+    assert names(subject("Oslo"), *IMPLIED) == []
+
+
+def test_several_implying_tags_are_all_evidence() -> None:
+    given_tags = tag(subject("Mali", labels=("wire",)), IMPLIED)
+    assert [span.value for span in given_tags[2].evidence] == ["sahel", "wire"]
+
+
+def test_a_rule_without_parts_gives_its_tag_only_where_it_is_implied() -> None:
+    umbrella = (*IMPLIED[:2], replace(IMPLIED[2], query=None))
+    assert names(subject("Africa"), *umbrella) == []
+    assert names(subject("Mali"), *umbrella) == ["sahel", "africa"]
+
+
+def test_an_implied_tag_is_not_confined_to_its_scope() -> None:
+    scoped = replace(rule("africa", "Africa", scope="label:x"), implied_by=("sahel",))
+    assert names(subject("Mali in Africa"), IMPLIED[1], scoped) == ["sahel", "africa"]
+    assert names(subject("Africa"), IMPLIED[1], scoped) == []
+
+
+def test_rules_are_ordered_behind_those_that_imply_them() -> None:
+    assert [each.name for each in order_rules(tuple(reversed(IMPLIED)))][-1] == "africa"
 
 
 def test_evidence_is_in_reading_order_without_repetition() -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aggregator.model import Category, Entry, Source, Tag, TaggedEntry
-from aggregator.tagging import Example, Rule, Tagger
+from aggregator.query.nodes import Field, Not, Or, Value
+from aggregator.tagging import Example, Rule, Scope, Tagger
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """Rules may not speak of when we saw an entry relative to now; any instant serves."""
@@ -27,7 +28,7 @@ class ExampleFailure:
 
 def check_examples(rules: tuple[Rule, ...]) -> tuple[ExampleFailure, ...]:
     """Run every example of every rule, scopes ignored; ``rules`` are ordered by `order_rules`."""
-    tagger = Tagger(tuple(replace(rule, feeds=None) for rule in rules))
+    tagger = Tagger(tuple(_unconfined(rule) for rule in rules))
     failures = (
         _failure(rule, example, tagger, expected)
         for rule in rules
@@ -35,6 +36,16 @@ def check_examples(rules: tuple[Rule, ...]) -> tuple[ExampleFailure, ...]:
         for example in examples
     )
     return tuple(failure for failure in failures if failure is not None)
+
+
+_ANYWHERE = Scope(Or((Field("has", Value("date")), Not(Field("has", Value("date"))))), "")
+
+
+def _unconfined(rule: Rule) -> Rule:
+    """Return a rule for all feeds; one that is nothing but a scope stays, and tags everything."""
+    if rule.query is None and rule.score is None and rule.feeds is not None:
+        return replace(rule, feeds=_ANYWHERE)
+    return replace(rule, feeds=None)
 
 
 def subject(example: Example) -> TaggedEntry:

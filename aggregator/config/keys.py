@@ -16,10 +16,10 @@ class Keys:
 
 TOP = Keys(
     "feeds.yaml",
-    ("database", "poll", "feeds", "include", "tags", "outputs"),
-    ("terms", "serve", "retention"),
+    ("database", "poll", "feeds", "include", "terms", "tags", "outputs"),
+    ("serve", "retention"),
 )
-INCLUDED = Keys("an included file", ("tags",), ("terms",))
+INCLUDED = Keys("an included file", ("terms", "tags"))
 POLL = Keys(
     "`poll`",
     ("contact", "max", "floor", "host_gap", "workers", "allow_addresses"),
@@ -28,9 +28,12 @@ POLL = Keys(
 FEED = Keys("a feed", ("url", "name", "labels", "interval", "paused"))
 TAG = Keys(
     "a tag",
-    ("title", "description", "query", "any", "all", "none", "feeds", "examples"),
-    ("code", "score", "threshold", "weight", "implies"),
+    (
+        *("title", "description", "code", "query", "any", "all", "none", "score", "threshold"),
+        *("feeds", "implies", "examples"),
+    ),
 )
+CLAUSE = Keys("a clause of `score`", ("when", "weight", "per_hit", "max"))
 SCOPE = Keys("a tag's `feeds`", ("label", "language", "feed"))
 EXAMPLES = Keys("`examples`", ("match", "no_match"))
 EXAMPLE = Keys("an example", ("title", "summary", "content", "lang", "url", "category"))
@@ -40,9 +43,9 @@ OUTPUT = Keys(
     ("webhooks",),
 )
 
-EVERY = (TOP, INCLUDED, POLL, FEED, TAG, SCOPE, EXAMPLES, EXAMPLE, OUTPUT)
+EVERY = (TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT)
 
-_BELONGS = (TOP, POLL, FEED, TAG, OUTPUT)
+_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT)
 
 
 def unknown_key(key: str, keys: Keys) -> str:

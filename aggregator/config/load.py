@@ -2,13 +2,16 @@
 
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator.config.feeds import Feeds, read_feeds
 from aggregator.config.keys import INCLUDED, TOP, Keys
-from aggregator.config.outputs import read_outputs
+from aggregator.config.lists import TermList, nodes_of, read_lists
+from aggregator.config.outputs import Names, read_outputs
 from aggregator.config.poll import read_poll
+from aggregator.config.queries import Asked
 from aggregator.config.reading import Problems, Section, items, read_text, section
 from aggregator.config.settings import Config, OutputSettings, PollSettings
 from aggregator.config.source import decode
@@ -19,11 +22,25 @@ from aggregator.errors import ConfigError, Problem
 DEFAULT_DATABASE = "aggregator.db"
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration, and how its rules (by name) and lists are written, each with its place."""
+
+    config: Config
+    asked: Mapping[str, tuple[Asked, ...]]
+    lists: tuple[TermList, ...]
+
+
 def load(path: Path) -> Config:
     """Read a configuration; paths in it are relative to its directory.
 
     Raises `ConfigError` with every problem of every file, in the order of files and lines.
     """
+    return load_written(path).config
+
+
+def load_written(path: Path) -> Loaded:
+    """Read a configuration like `load`, with what is to be told of how it is written."""
     problems = Problems()
     here = Path(os.path.abspath(path))
     top = _open(path, TOP, problems)
@@ -31,21 +48,26 @@ def load(path: Path) -> Config:
         raise ConfigError(problems.in_order())
     patterns = _patterns(top, problems)
     included = tuple(_included(patterns, path, problems))
-    sections = _sections((top, *(_open(found, INCLUDED, problems) for found in included)))
+    parts = (top, *(_open(found, INCLUDED, problems) for found in included))
+    sections = _sections("tags", parts)
+    lists = read_lists(_sections("terms", parts), problems)
+    names = Names(tag_names(sections), nodes_of(lists))
     feeds = _feeds(top, here.parent, problems)
+    rules = read_rules(sections, lists, feeds.subscriptions, problems)
     config = Config(
         path=here,
         database=_database(top, here.parent),
         poll=_poll(top, problems),
         subscriptions=feeds.subscriptions,
-        rules=read_rules(sections, feeds.subscriptions, problems),
-        outputs=_outputs(top, here.parent, tag_names(sections), problems),
+        rules=rules.rules,
+        outputs=_outputs(top, here.parent, names, problems),
+        lists=names.lists,
         watched=(here, *_watched(here.parent, patterns, included), *feeds.directories),
     )
     _refuse_overwriting(top, config, problems)
     if found := problems.in_order():
         raise ConfigError(found)
-    return config
+    return Loaded(config, rules.asked, lists)
 
 
 def _open(path: Path, keys: Keys, problems: Problems) -> Section | None:
@@ -109,8 +131,8 @@ def _included(
                 yield file
 
 
-def _sections(parts: Iterable[Section | None]) -> tuple[Value, ...]:
-    given = (None if part is None else part.get("tags") for part in parts)
+def _sections(key: str, parts: Iterable[Section | None]) -> tuple[Value, ...]:
+    given = (None if part is None else part.get(key) for part in parts)
     return tuple(value for value in given if value is not None)
 
 
@@ -142,10 +164,10 @@ def _poll(top: Section, problems: Problems) -> PollSettings:
 
 
 def _outputs(
-    top: Section, base: Path, tags: Iterable[str], problems: Problems
+    top: Section, base: Path, names: Names, problems: Problems
 ) -> tuple[OutputSettings, ...]:
     value = top.get("outputs")
-    return () if value is None else read_outputs(value, base, tuple(tags), problems)
+    return () if value is None else read_outputs(value, base, names, problems)
 
 
 def _database(top: Section, base: Path) -> Path:

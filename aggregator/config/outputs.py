@@ -1,6 +1,8 @@
 """The ``outputs:`` list → `OutputSettings`."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -10,25 +12,35 @@ from aggregator.config.queries import Asked, read_query, refuse_unknown_tags
 from aggregator.config.reading import Problems, Section, items, section
 from aggregator.config.settings import DEFAULT_LIMIT, OutputFormat, OutputSettings
 from aggregator.config.tree import Value
+from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What queries may name: all tags, and the lists with what they stand for."""
+
+    tags: tuple[str, ...]
+    lists: Mapping[str, Node]
+
 
 MAX_LIMIT = 10_000
 _FORMATS: dict[str, OutputFormat] = {name: name for name in get_args(OutputFormat)}
 
 
 def read_outputs(
-    value: Value, base: Path, tags: tuple[str, ...], problems: Problems
+    value: Value, base: Path, names: Names, problems: Problems
 ) -> tuple[OutputSettings, ...]:
-    """Read the list; ``base`` is the absolute directory of paths, ``tags`` are all tags' names."""
-    names: dict[str, Value] = {}
+    """Read the list; ``base`` is the absolute directory of paths."""
+    called: dict[str, Value] = {}
     paths: dict[Path, Value] = {}
     outputs = []
     for item in items(value, "`outputs`", problems):
         keys = section(item, OUTPUT, problems)
-        output = None if keys is None else _output(keys, base, tags, problems)
+        output = None if keys is None else _output(keys, base, names, problems)
         if output is None:
             continue
-        _once(f"The output {output.name!r}", names.setdefault(output.name, item), item, problems)
+        _once(f"The output {output.name!r}", called.setdefault(output.name, item), item, problems)
         _once(f"{output.path.name}", paths.setdefault(output.path, item), item, problems)
         outputs.append(output)
     return tuple(outputs)
@@ -40,11 +52,9 @@ def _once(what: str, first: Value, this: Value, problems: Problems) -> None:
         problems.at(this, f"{what} is written by two outputs, the first in line {line}.")
 
 
-def _output(
-    keys: Section, base: Path, tags: tuple[str, ...], problems: Problems
-) -> OutputSettings | None:
+def _output(keys: Section, base: Path, names: Names, problems: Problems) -> OutputSettings | None:
     written, title, name = keys.text("path"), keys.text("title"), keys.text("name")
-    asked = _query(keys, tags, problems)
+    asked = _query(keys, names, problems)
     url, limit, form = _url(keys), keys.whole("limit", 1, MAX_LIMIT), _format(keys, written)
     if written is None:
         if "path" not in keys:
@@ -66,11 +76,14 @@ def _output(
     )
 
 
-def _query(keys: Section, tags: tuple[str, ...], problems: Problems) -> Asked | None:
+def _query(keys: Section, names: Names, problems: Problems) -> Asked | None:
+    def parse_output(text: str) -> Node:
+        return parse(text, names.lists)
+
     value = keys.get("query")
-    asked = None if value is None else read_query(value, parse, problems)
+    asked = None if value is None else read_query(value, parse_output, problems)
     if asked is not None:
-        refuse_unknown_tags(asked, tags, problems)
+        refuse_unknown_tags(asked, names.tags, problems)
     return asked
 
 

@@ -9,6 +9,7 @@ from aggregator.config.tree import Mapping, Scalar, Sequence, Value
 from aggregator.durations import parse_duration
 from aggregator.errors import Problem
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,3})?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -106,6 +107,16 @@ class Section:
         if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
             return int(text)
         self.wrong(key, f"`{key}` must be a whole number from {least} to {most}, not {text!r}.")
+        return None
+
+    def number(self, key: str, most: int) -> float | None:
+        """Read a number of three decimals at most, not beyond ``most`` on either side of 0."""
+        text = self.text(key)
+        if text is None:
+            return None
+        if _NUMBER.fullmatch(text) and abs(float(text)) <= most:
+            return float(text)
+        self.wrong(key, f"`{key}` must be a number like 3 or -1.5, not {text!r}.")
         return None
 
     def duration(self, key: str, least: timedelta = timedelta(0)) -> timedelta | None:

@@ -1,5 +1,7 @@
 """Examples say what a rule is for; running them says whether it is so."""
 
+from dataclasses import replace
+
 from aggregator.config.checking import ExampleFailure, check_examples, subject
 from aggregator.query.syntax import parse
 from aggregator.tagging import Example, Rule, Scope
@@ -74,6 +76,26 @@ def test_examples_ignore_the_scope() -> None:
         examples_match=(Example(*WHERE, "Mali"),),
     )
     assert check_examples((scoped,)) == ()
+
+
+def test_a_rule_that_is_nothing_but_a_scope_holds_for_the_examples_of_others() -> None:
+    wires = replace(rule("wires", "x"), query=None, feeds=Scope(parse("label:w"), "label:w"))
+    here, there = Example(*WHERE, "Coup"), Example(*WHERE, "Calm")
+    coup = rule("coup", "coup tag:wires", (here,), (there,), "wires")
+    assert check_examples((wires, coup)) == ()
+
+
+def test_an_example_sees_the_tags_that_imply_its_rule() -> None:
+    sahel = replace(rule("sahel", "Mali"), implies=("africa",))
+    africa = replace(
+        rule("africa", "Africa", (Example(*WHERE, "Mali"),), (Example(*WHERE, "Oslo"),)),
+        implied_by=("sahel",),
+    )
+    assert check_examples((sahel, africa)) == ()
+    (failure,) = check_examples(
+        (sahel, replace(africa, examples_no_match=(Example(*WHERE, "Mali"),)))
+    )
+    assert "does by “sahel”" in failure.sentence
 
 
 def test_every_part_of_an_example_can_be_asked_for() -> None:

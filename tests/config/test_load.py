@@ -1,6 +1,5 @@
 """A configuration is read whole, or every mistake in it is told with its file and line."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,39 +11,10 @@ from hypothesis import strategies as st
 
 from aggregator.config.load import load
 from aggregator.config.settings import Config, OutputSettings, PollSettings
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import ConfigError
 from aggregator.model import Subscription
 from aggregator.query.syntax import parse
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Write feeds.yaml, and whatever files are named beside it."""
-
-    def write_files(text: str, /, **others: str) -> Path:
-        for name, content in others.items():
-            other = tmp_path / name.replace("__", "/").replace("_yaml", ".yaml")
-            other.parent.mkdir(exist_ok=True)
-            other.write_text(content, encoding="utf-8")
-        path = tmp_path / "feeds.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write_files
-
-
-def problems(path: Path) -> tuple[Problem, ...]:
-    with pytest.raises(ConfigError) as caught:
-        load(path)
-    return caught.value.problems
-
-
-def problem(path: Path) -> Problem:
-    (only,) = problems(path)
-    return only
-
+from tests.config.mistakes import Write, caret, problem, problems
 
 # --- what is right ----------------------------------------------------------------------------
 
@@ -240,7 +210,7 @@ def test_a_directory_whose_name_looks_like_a_pattern_is_taken_as_it_is(tmp_path:
 def test_mistakes_are_told_in_the_order_of_files_and_lines(write: Write) -> None:
     path = write(
         "include: [b.yaml, a.yaml, nothing*.yaml]\ntags: {x: {query: '('}}\npol: {}\n",
-        b_yaml="tags:\n  y: {query: x, code: z}\nfeeds: []\n",
+        b_yaml="tags:\n  y: {query: x, coed: z}\nfeeds: []\n",
         a_yaml="tags:\n  X: {query: y}\n  : [\n",
     )
     found = problems(path)
@@ -267,10 +237,8 @@ MISTAKES = [
     ("workers: 3", 1, "it belongs to `poll`"),
     ("xyzzy: 3", 1, "which has: database, poll"),
     ("serve: {port: 80}", 1, "`serve` is not supported in this version"),
-    ("terms: {}", 1, "not supported in this version"),
+    ("retention: {}", 1, "not supported in this version"),
     ("poll: {proxy: x}", 1, "not supported in this version"),
-    ("tags: {a: {query: b, implies: [c]}}", 1, "not supported in this version"),
-    ("tags: {a: {query: b, score: [c]}}", 1, "not supported in this version"),
     ("outputs: [{path: a.rss, webhooks: []}]", 1, "not supported in this version"),
     ("feeds: []\npoll: {max: 1h}\nfeeds: []", 3, "given twice, first in line 1"),
     ("feeds:\n- url: https://a.example/\n  url: https://b.example/", 3, "given twice"),
@@ -423,13 +391,6 @@ def test_whatever_is_mistyped_becomes_problems_with_a_line(text: str) -> None:
 
 
 # --- queries in YAML --------------------------------------------------------------------------
-
-
-def caret(found: Problem) -> str:
-    """Return what the carets of a problem's excerpt stand under."""
-    assert found.excerpt is not None
-    line, carets = found.excerpt.split("\n")
-    return line[carets.index("^") : carets.rindex("^") + 1]
 
 
 STYLES = [
