@@ -17,7 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"text", "dates", "datewords", "durations", "urls", "html", "language", "wording"}),
     frozenset({"query"}),
     frozenset({"identity", "cadence"}),
-    frozenset({"normalise", "changes", "tagging", "polling"}),
+    frozenset({"normalise", "changes", "evaluation", "tagging", "polling"}),
     frozenset({"definitions", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing"}),

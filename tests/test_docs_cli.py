@@ -41,7 +41,7 @@ def options(command: click.Command) -> set[str]:
 
 def described(text: str) -> set[str]:
     items = re.findall(r"^- (.*?): ", text, flags=re.MULTILINE)
-    return {name for item in items for name in re.findall(r"`(--?[a-z-]+)", item)}
+    return {name for item in items for name in re.findall(r"`(--?[a-z0-9-]+)", item)}
 
 
 def test_every_command_is_described_in_the_order_of_the_help() -> None:

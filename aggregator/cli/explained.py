@@ -51,22 +51,33 @@ def unmet_rows(unmet: Unmet, entry: Entry, *, colour: bool) -> Iterator[Row]:
     yield from places(unmet.evidence, entry, colour=colour)
 
 
+def given_rows(given: Given, entry: Entry, *, colour: bool) -> Iterator[Row]:
+    """Yield what made a rule give its tag: the tag that implies it, or words; and the score."""
+    rows = [("implied by", plain(name)) for name in given.implied_by]
+    rows += () if rows else places(given.tag.evidence, entry, colour=colour)
+    yield from rows
+    if not rows:
+        yield "because", Text("nothing that the rule excludes occurs, and its feeds fit")
+    if given.scored:
+        yield from _score_rows(given.scored)
+
+
 def _told_given(given: Given, entry: Entry, *, colour: bool) -> Iterator[RenderableType]:
     rule = given.rule
     yield _tag_heading(given.tag.name, rule, "yes")
-    rows = [("implied by", plain(name)) for name in given.implied_by]
-    rows += () if rows else places(given.tag.evidence, entry, colour=colour)
-    if not rows:
-        rows = [("because", Text("nothing that the rule excludes occurs, and its feeds fit"))]
-    if given.scored:
-        rows += _score_rows(given.scored)
+    rows = list(given_rows(given, entry, colour=colour))
     if rule is None:
         rows.append(("rule", Text("none in the configuration (any more)")))
     else:
         rows.append(("rule", Text(_place(rule))))
     if given.is_old:
         rows.append(("", Text("The rule was changed since it gave this tag.")))
+        rows.append(("", _remedy(given.tag.name)))
     yield terminal.pairs(rows)
+
+
+def _remedy(name: str) -> Text:
+    return Text(f"`aggregator retag {visible(name)}` applies it to what is stored.")
 
 
 def _told_missed(missed: Missed, entry: Entry, *, colour: bool) -> Iterator[RenderableType]:
@@ -88,6 +99,7 @@ def _told_missed(missed: Missed, entry: Entry, *, colour: bool) -> Iterator[Rend
         rows.append(("or else", Text(f"{names} implies it, which the entry does not carry")))
     if not missed.unmet:
         rows.append(("", Text("Today's rule would give the tag: it is newer than these tags.")))
+        rows.append(("", _remedy(missed.name)))
     yield terminal.pairs(rows)
 
 
