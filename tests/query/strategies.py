@@ -30,6 +30,7 @@ from aggregator.query.nodes import (
     Word,
     operands,
 )
+from aggregator.text import fold
 from tests import builders
 
 NOW = builders.NOW
@@ -147,7 +148,9 @@ def subjects(draw: st.DrawFn, meant: tuple[str, ...] = ()) -> TaggedEntry:
 _QUERIED = WORDS.filter(lambda word: "\u00ad" not in word)
 _BARE = _QUERIED.filter(lambda word: " " not in word).map(Word)
 _PHRASES = st.lists(_QUERIED, min_size=1, max_size=3).map(" ".join).map(Phrase)
-_LETTERED = [word for pool in POOLS[:8] for word in pool if word.isalpha() and len(word) > 4]
+_LETTERED = [
+    word for pool in POOLS[:8] for word in map(fold, pool) if word.isalpha() and len(word) > 4
+]
 _WILDCARDS = st.sampled_from(
     [
         *(f"{word[:3]}*" for word in _LETTERED),
