@@ -28,7 +28,7 @@ from aggregator.query.nodes import (
     Word,
 )
 from aggregator.store.conditions import NOTHING, Part, all_of, any_of
-from aggregator.store.terms import Run, is_text, near_part, sought, term_part
+from aggregator.store.terms import Fitting, Run, is_text, near_part, sought, term_part
 
 MAX_PAIRS = 256
 """With more pairs of phrases, NEAR asks only that both sides occur."""
@@ -37,14 +37,15 @@ MAX_PAIRS = 256
 class Hits:
     """Goes down hit expressions, one case a construct; a list, shared by many, only once."""
 
-    def __init__(self) -> None:
+    def __init__(self, fitting: Fitting) -> None:
+        self._fitting = fitting
         self._lists: dict[tuple[int, str], Part] = {}
 
     def part(self, node: Node, field: str) -> Part:
         """Return where a hit expression has a hit within a field of words."""
         match node:
             case Word() | Phrase() | Wildcard() | Exact():
-                return term_part(node, field)
+                return term_part(node, field, self._fitting)
             case Or():
                 return any_of([self.part(operand, field) for operand in node.operands])
             case Listed():

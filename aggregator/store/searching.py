@@ -12,6 +12,7 @@ from aggregator.store import loading, sql
 from aggregator.store.base import Search
 from aggregator.store.database import Database, Row
 from aggregator.store.times import stamp
+from aggregator.store.vocabulary import Vocabulary
 
 _BATCH = 200
 _NEWEST = "entry.arrived DESC, entry.id"
@@ -29,7 +30,7 @@ class _Plan:
 
 def found(database: Database, search: Search) -> Iterator[TaggedEntry]:
     """Return the entries that match, in the order asked for, up to the limit."""
-    plan = _plan(search)
+    plan = _plan(database, search)
     ranking = sql.ranking(search.query) if search.query and search.sort == "relevance" else None
     join, order, parameters = "", _NEWEST, plan.parameters
     if ranking:
@@ -45,7 +46,7 @@ def found(database: Database, search: Search) -> Iterator[TaggedEntry]:
 
 def count(database: Database, search: Search) -> int:
     """Return how many entries match."""
-    plan = _plan(search)
+    plan = _plan(database, search)
     if plan.unproven is None:
         sources = f"SELECT count(*) {_SOURCES} WHERE {plan.where}"
         return int(database.value(sources, plan.parameters))
@@ -53,11 +54,11 @@ def count(database: Database, search: Search) -> int:
     return sum(1 for _ in _proven(database, rows, plan, search.now))
 
 
-def _plan(search: Search) -> _Plan:
+def _plan(database: Database, search: Search) -> _Plan:
     conditions, parameters = ["1"], list[object]()
     unproven = None
     if search.query is not None:
-        condition = sql.compile(search.query, search.now)
+        condition = sql.compile(search.query, search.now, Vocabulary(database).fitting)
         conditions.append(f"({condition.sql})")
         parameters.extend(condition.parameters)
         unproven = None if condition.exact else search.query

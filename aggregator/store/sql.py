@@ -47,7 +47,7 @@ from aggregator.store.conditions import (
 )
 from aggregator.store.database import listed
 from aggregator.store.hits import Hits
-from aggregator.store.terms import is_text, term_part
+from aggregator.store.terms import Fitting, is_text, term_part, unknown
 from aggregator.store.values import address_part, period_part, value_part
 
 
@@ -73,9 +73,12 @@ class Ranking:
     parameters: tuple[object, ...]
 
 
-def compile(node: Node, now: datetime) -> Condition:
-    """Return the condition that a query sets; ``now`` is what relative times count from."""
-    where = as_where(_Compiler(now).part(node, DEFAULT))
+def compile(node: Node, now: datetime, fitting: Fitting = unknown) -> Condition:
+    """Return the condition that a query sets; ``now`` is what relative times count from.
+
+    It holds so long as ``fitting`` does, which knows the words of the index.
+    """
+    where = as_where(_Compiler(now, fitting).part(node, DEFAULT))
     return Condition(where.sql, where.parameters, where.exact)
 
 
@@ -103,9 +106,9 @@ def ranking(node: Node) -> Ranking | None:
 class _Compiler:
     """Goes down a tree; one case a construct."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, fitting: Fitting) -> None:
         self.now = now
-        self.hits = Hits()
+        self.hits = Hits(fitting)
 
     def part(self, node: Node, field: str) -> Part:
         """Return what a node means within a field."""

@@ -4,7 +4,7 @@ The index holds phrases whose last word may have any ending. What a term has bey
 wildcard inside a word, too many forms) becomes the words around it, wherever they stand.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -12,7 +12,7 @@ from math import prod
 from aggregator.query.fields import FIELDS
 from aggregator.query.globs import Glob
 from aggregator.query.nodes import Term
-from aggregator.query.terms import Pattern, Place, Sequence, pattern
+from aggregator.query.terms import Alternatives, Pattern, Place, Sequence, pattern
 from aggregator.store.conditions import (
     ANYTHING,
     NOTHING,
@@ -38,6 +38,14 @@ _VALUE_WORDS = {
     "category": "entry.category_words",
     "feed": "feed.name_words",
 }
+
+
+Fitting = Callable[[Glob], Alternatives | None]
+"""Says which words of the index fit a wildcard, None if it cannot tell."""
+
+
+def unknown(_: Glob) -> None:
+    """Say nothing of any wildcard: where no index is at hand."""
 
 
 def is_text(field: str) -> bool:
@@ -77,9 +85,9 @@ class Sought:
         return tuple(dict.fromkeys(run for (group,) in self.ways for run in group))
 
 
-def term_part(term: Term, field: str) -> Part:
+def term_part(term: Term, field: str, fitting: Fitting = unknown) -> Part:
     """Return where a term stands within a field of words."""
-    found = sought(term)
+    found = sought(term, fitting if is_text(field) else unknown)
     if not found.ways:
         return NOTHING
     if not all(found.ways):
@@ -101,17 +109,33 @@ def near_part(pairs: Iterable[tuple[Run, Run]], within: int, field: str) -> Inde
 # --- which words ----------------------------------------------------------------------------------
 
 
-def sought(term: Term) -> Sought:
+def sought(term: Term, fitting: Fitting = unknown) -> Sought:
     """Return what the database is asked for a term.
 
     Few forms are spelled out as phrases; of many only the words are asked for.
     """
-    looked_for = pattern(term)
+    looked_for = _expanded(pattern(term), fitting)
     forms = sum(prod(map(len, map(_choices, each))) for each in looked_for.sequences)
     if forms <= MAX_FORMS or all(len(each) == 1 for each in looked_for.sequences):
         ways = (_spelled(form) for each in looked_for.sequences for form in _forms(each))
         return _merged(Sought(tuple(ways), _is_exact(looked_for)))
     return Sought(tuple(_wordwise(each) for each in looked_for.sequences), False)
+
+
+def _expanded(looked_for: Pattern, fitting: Fitting) -> Pattern:
+    """Return the pattern with the words of the index in the place of wildcards."""
+
+    def words(place: Place, is_last: bool) -> Place:
+        if not isinstance(place, Glob) or _is_ending(place, is_last):
+            return place
+        known = fitting(place)
+        return place if known is None else known
+
+    sequences = (
+        tuple(words(place, place is each[-1]) for place in each) for each in looked_for.sequences
+    )
+    # Where no word fits, nothing does.
+    return replace(looked_for, sequences=tuple(each for each in sequences if () not in each))
 
 
 def _choices(place: Place) -> tuple[Run, ...]:
@@ -133,10 +157,12 @@ def _is_exact(looked_for: Pattern) -> bool:
         for place in sequence
         if isinstance(place, Glob)
     ]
-    are_endings = all(
-        is_last and glob.is_beginning and all(glob.beginnings) for glob, is_last in globs
-    )
-    return are_endings and not looked_for.written
+    return not looked_for.written and all(_is_ending(glob, is_last) for glob, is_last in globs)
+
+
+def _is_ending(glob: Glob, is_last: bool) -> bool:
+    """Tell whether the index can say it: a last word, only the ending of which is left open."""
+    return is_last and glob.is_beginning and all(glob.beginnings)
 
 
 def _spelled(form: tuple[Run, ...]) -> Way:

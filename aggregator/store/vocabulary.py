@@ -1,7 +1,8 @@
-"""The words of the full-text index, and in how many entries each of them stands."""
+"""The words of the full-text index: in how many entries each stands, which fit a wildcard."""
 
 from collections.abc import Collection
 
+from aggregator.query.globs import Glob
 from aggregator.store.database import Database, listed
 
 _TABLE = (
@@ -9,6 +10,12 @@ _TABLE = (
     " USING fts5vocab('main', 'entry_words', 'row')"
 )
 """A view into the index: it holds nothing, and is this connection's own."""
+
+_LEAST_LETTERS = 2
+_MOST_BEGINNINGS = 100
+_MOST_WORDS = 1_000
+_LONGEST_WORD = 8_000
+"""Letters; FTS5 cuts off what is behind 32,768 bytes."""
 
 
 def frequencies(database: Database, words: Collection[str]) -> dict[str, int]:
@@ -21,3 +28,34 @@ def frequencies(database: Database, words: Collection[str]) -> dict[str, int]:
         (listed(words),),
     )
     return dict.fromkeys(words, 0) | {row["term"]: row["doc"] for row in rows}
+
+
+class Vocabulary:
+    """Which words of the index fit a wildcard; for one query, and so long as nothing is written.
+
+    It gives up where looking takes longer than it saves: on hostile queries, above all.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._left = _MOST_BEGINNINGS
+
+    def fitting(self, glob: Glob) -> tuple[str, ...] | None:
+        """Return every word of the index that fits, None if that is too much to ask."""
+        beginnings = set(glob.beginnings)
+        if min(map(len, beginnings)) < _LEAST_LETTERS or len(beginnings) > self._left:
+            return None
+        self._left -= len(beginnings)
+        self._database.execute(_TABLE)
+        # Behind its beginning no word has a greater character than the greatest.
+        rows = self._database.rows(
+            "SELECT DISTINCT term FROM json_each(?) AS beginning CROSS JOIN temp.vocabulary"
+            " ON vocabulary.term >= beginning.value"
+            " AND vocabulary.term <= beginning.value || char(0x10ffff)",
+            (listed(beginnings),),
+        )
+        words = [row["term"] for row in rows]
+        if any(len(word) > _LONGEST_WORD for word in words):
+            return None
+        fitting = tuple(filter(glob.fits, words))
+        return fitting if len(fitting) <= _MOST_WORDS else None

@@ -69,6 +69,12 @@ def fill(database: sqlite3.Connection, subjects: Sequence[TaggedEntry]) -> None:
         )
 
 
+LISTS: dict[str, Node] = {
+    "sahel": parse('Mali OR Niger OR "Burkina Faso"'),
+    "long": parse(" OR ".join(f"n{number}" for number in range(2_000))),
+}
+
+
 @pytest.fixture
 def database() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -129,10 +135,14 @@ def test_an_entry_matches_just_when_sql_finds_it(meetings: list[tuple[Node, Tagg
         'author:"Awa Traoré" category:sport* feed:RFI',
         "seen:>now-7d has:image",
         "(a -b) OR (label:wire -c)",
+        '"joint patrol*" -site:rfi.fr',
+        "ATLEAST/1 (Mali OR Niger)",
+        "$sahel NOT has:duplicate",
+        "author:$sahel",
     ],
 )
 def test_what_the_index_and_the_columns_can_say_needs_no_proof(query: str) -> None:
-    assert sql.compile(parse(query), NOW).exact
+    assert sql.compile(parse(query, LISTS), NOW).exact
 
 
 @pytest.mark.parametrize(
@@ -146,12 +156,48 @@ def test_what_the_index_and_the_columns_can_say_needs_no_proof(query: str) -> No
         ('NOT "جمهورية مالي"', False),
         ("NOT lead:a OR b", False),
         ("NOT lead:a AND b", True),
+        ("a NEAR/3 b", True),
+        ("author:(a ONEAR/3 b)", True),
+        ("title:(coup NEAR/s junta)", True),
+        ("NOT (a NEAR/3 b)", False),
+        ("$sahel EXCEPT chad", True),
+        ("ATLEAST/2 $sahel", True),
+        ("=AES", True),
+        ("category:=AES", True),
+        ("wom?n", True),
+        ('"joint* patrol"', True),
+        ("*ending", False),
+        ('"*ending patrol"', True),
+        ("/x.z/", False),
+        ("/x.z/ a", True),
+        ("feed:/x.z/", False),
     ],
 )
 def test_what_they_cannot_say_is_left_to_be_proven(query: str, narrows: bool) -> None:
-    condition = sql.compile(parse(query), NOW)
+    condition = sql.compile(parse(query, LISTS), NOW)
     assert not condition.exact
     assert (condition.sql != "1") == narrows
+
+
+@pytest.mark.parametrize(
+    ("query", "expression"),
+    [
+        ('"joint* patrol* of Mali"', '("joint" * AND "patrol" * AND "of mali")'),
+        ('"the *est joint patrol"', '("the" AND "joint patrol")'),
+        ("mil*ary", '"mil" *'),
+        ('a NEAR/3 (b OR "c d")', '(NEAR("a" "b", 3) OR NEAR("a" "c d", 3))'),
+        ("title:(mil* ONEAR/1 b)", 'NEAR("mil" * "b", 1)'),
+        ("=Café", '"cafe"'),
+    ],
+)
+def test_the_index_is_asked_for_as_much_as_it_can_say(query: str, expression: str) -> None:
+    (asked,) = sql.compile(parse(query), NOW).parameters
+    assert str(asked).partition(" : ")[2] == expression
+
+
+def test_a_list_is_asked_for_once() -> None:
+    condition = sql.compile(parse("$sahel OR ($sahel OR ATLEAST/1 $sahel)", LISTS), NOW)
+    assert condition == sql.compile(parse("$sahel", LISTS), NOW)
 
 
 def test_words_that_must_not_occur_are_left_to_the_index() -> None:
@@ -181,6 +227,13 @@ def nest(depth: int, operator: str, leaf: str) -> str:
         " ".join(["lang:fr"] * 10_000),
         " OR ".join(["(mali -lang:fr)"] * 4_000),
         " ".join(["-mali"] * 10_000),
+        " ".join(f"-n{number}" for number in range(2_000)),
+        "$long EXCEPT $long",
+        "ATLEAST/2 $long OR title:$long",
+        "$long NEAR/3 $long",
+        "author:$long NOT category:$long",
+        " OR ".join(["(mali NEAR/9 (niger OR chad))"] * 1_000),
+        " OR ".join(f"n{number}?a*" for number in range(1_000)),
     ],
     ids=lambda query: query[:20],
 )
@@ -191,7 +244,7 @@ def test_the_largest_queries_overflow_nothing(query: str, database: sqlite3.Conn
         builders.tagged(builders.entry("Niger", language=None)),
     ]
     fill(database, subjects)
-    check_the_law(database, subjects, parse(query))
+    check_the_law(database, subjects, parse(query, LISTS))
 
 
 def test_relevance_puts_the_title_before_the_text_and_the_wordless_last(
@@ -212,6 +265,32 @@ def test_relevance_puts_the_title_before_the_text_and_the_wordless_last(
     assert [row[0] for row in rows] == [2, 1, 0]
 
 
-@pytest.mark.parametrize("query", ["lang:fr", "NOT mali", "seen:>now-7d", "author:a"])
+def test_relevance_counts_words_however_they_are_joined(database: sqlite3.Connection) -> None:
+    texts = ("niger", "mali niger", "mali niger mali", "rain")
+    fill(database, [builders.tagged(builders.entry(text)) for text in texts])
+    for query in ("ATLEAST/1 $sahel", "mali NEAR/3 niger", "=mali OR nig?r", "$sahel EXCEPT rain"):
+        ranking = sql.ranking(parse(query, LISTS))
+        assert ranking is not None
+        rows = database.execute(
+            f"SELECT entry.number FROM entry {ranking.join} ORDER BY {ranking.order}",
+            ranking.parameters,
+        )
+        assert [row[0] for row in rows] == [2, 1, 0, 3]
+
+
+def test_relevance_is_the_same_in_however_many_expressions(database: sqlite3.Connection) -> None:
+    texts = ("n1 n1500 n7", "n1500", "n1 n2", "rain")
+    fill(database, [builders.tagged(builders.entry(text)) for text in texts])
+    ranking = sql.ranking(parse("$long", LISTS))
+    assert ranking is not None
+    phrases = " OR ".join(f'"n{number}"' for number in range(2_000))
+    source = f"SELECT entry.number, {ranking.order} FROM entry {ranking.join} ORDER BY 1"
+    in_parts = database.execute(source, ranking.parameters).fetchall()
+    at_once = database.execute(source, (json.dumps([phrases]),)).fetchall()
+    assert in_parts == [(number, pytest.approx(score)) for number, score in at_once]
+    assert [score < 0 for _, score in at_once] == [True, True, True, False]
+
+
+@pytest.mark.parametrize("query", ["lang:fr", "NOT mali", "seen:>now-7d", "author:a", "/x.z/"])
 def test_without_words_of_the_text_there_is_no_relevance(query: str) -> None:
     assert sql.ranking(parse(query)) is None

@@ -1,0 +1,83 @@
+"""Wildcards are looked up among the words of the index, if that does not take too long."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from aggregator.query.globs import Glob
+from aggregator.query.syntax import parse
+from aggregator.store import sql
+from aggregator.store.sqlite import SqliteStore
+from aggregator.store.vocabulary import Vocabulary
+from tests.builders import NOW, entry, tagged
+from tests.store.steps import poll, subscribe
+
+TEXT = "Women woman womb military militaires milady Sahel \U0001d173 \U00020000\U00020001"
+
+
+@pytest.fixture
+def vocabulary() -> Iterator[Vocabulary]:
+    with closing(SqliteStore(Path(":memory:"))) as store:
+        subscribe(store)
+        poll(store, new=(tagged(entry(TEXT)), tagged(entry("Other", content="woman wooed"))))
+        yield Vocabulary(store.database)
+
+
+@pytest.mark.parametrize(
+    ("forms", "words"),
+    [
+        (("wom?n",), {"women", "woman"}),
+        (("mil*ary", "mil*ady"), {"military", "milady"}),
+        (("wo*",), {"women", "woman", "womb", "wooed"}),
+        (("zzz?",), set()),
+    ],
+)
+def test_the_words_that_fit_are_those_of_the_index(
+    vocabulary: Vocabulary, forms: tuple[str, ...], words: set[str]
+) -> None:
+    found = vocabulary.fitting(Glob(forms))
+    assert found is not None
+    assert set(found) == words
+    assert len(found) == len(words)
+
+
+@pytest.mark.parametrize("forms", [("*ary",), ("w*n",), ("women", "?oman")])
+def test_with_too_few_letters_it_is_not_asked(
+    vocabulary: Vocabulary, forms: tuple[str, ...]
+) -> None:
+    assert vocabulary.fitting(Glob(forms)) is None
+
+
+def test_it_gives_up_after_many_questions(vocabulary: Vocabulary) -> None:
+    answers = [vocabulary.fitting(Glob((f"wo{number}?",))) for number in range(101)]
+    assert answers == [()] * 100 + [None]
+
+
+def test_it_gives_up_where_too_many_words_fit() -> None:
+    with closing(SqliteStore(Path(":memory:"))) as store:
+        subscribe(store)
+        words = " ".join(f"word{number}" for number in range(1_001))
+        poll(store, new=(tagged(entry("Many", content=words)),))
+        assert Vocabulary(store.database).fitting(Glob(("wor?0*",))) is not None
+        assert Vocabulary(store.database).fitting(Glob(("wor?*",))) is None
+
+
+def test_it_does_not_trust_words_that_the_index_has_cut_off() -> None:
+    with closing(SqliteStore(Path(":memory:"))) as store:
+        subscribe(store)
+        poll(store, new=(tagged(entry("Long", content=f"abc{40_000 * 'd'}xyz")),))
+        assert Vocabulary(store.database).fitting(Glob(("abc*xyz",))) is None
+
+
+@pytest.mark.parametrize("query", ["wom?n", "NOT wom?n", '"mil* women"', "mil*ry OR wo?en"])
+def test_what_is_looked_up_needs_no_proof(vocabulary: Vocabulary, query: str) -> None:
+    assert not sql.compile(parse(query), NOW).exact
+    assert sql.compile(parse(query), NOW, vocabulary.fitting).exact
+    assert not sql.compile(parse(f"author:({query})"), NOW, vocabulary.fitting).exact
+
+
+def test_where_no_word_fits_nothing_is_found(vocabulary: Vocabulary) -> None:
+    condition = sql.compile(parse('zzz?a OR "zzz?a women"'), NOW, vocabulary.fitting)
+    assert (condition.sql.replace("(0) OR (0)", "0"), condition.exact) == ("0", True)
