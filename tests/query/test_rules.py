@@ -5,6 +5,7 @@ import pytest
 from aggregator.errors import QueryError
 from aggregator.query.rules import refuse_in_rules
 from aggregator.query.syntax import parse
+from tests.query import strategies
 
 
 @pytest.mark.parametrize(
@@ -20,10 +21,21 @@ from aggregator.query.syntax import parse
         ("NOT (a OR b)", "NOT (a OR b)"),
         ("NOT NOT -a", "-a"),
         ("title:(-a)", "-a"),
+        ("Mali -has:duplicate", "duplicate"),
+        ("has:(image OR duplicate) Mali", "duplicate"),
+        ("/coups?/", "/coups?/"),
+        ("title:/coups?/ -a", "/coups?/"),
+        ("Mali OR (/coups?/ /x/)", "/coups?/"),
+        ("-(a EXCEPT b)", "-(a EXCEPT b)"),
+        ("-ATLEAST/2 a", "-ATLEAST/2 a"),
+        ("-$states", "-$states"),
+        ("a NEAR/2 b OR -(a NEAR/2 c)", "-(a NEAR/2 c)"),
     ],
 )
-def test_a_rule_neither_counts_from_now_nor_consists_of_not(text: str, blamed: str) -> None:
-    node = parse(text)
+def test_a_rule_neither_moves_by_itself_nor_holds_without_anything_indexed(
+    text: str, blamed: str
+) -> None:
+    node = parse(text, strategies.LISTS)
     with pytest.raises(QueryError) as caught:
         refuse_in_rules(node, text)
     error = caught.value
@@ -34,7 +46,19 @@ def test_a_rule_neither_counts_from_now_nor_consists_of_not(text: str, blamed: s
 
 @pytest.mark.parametrize(
     "text",
-    ["Mali", "Mali -sport", "lang:fr", "NOT NOT Mali", "(a -b) OR c", "seen:>=2026-11-01 -tag:a"],
+    [
+        *(
+            "Mali",
+            "Mali -sport",
+            "lang:fr",
+            "NOT NOT Mali",
+            "(a -b) OR c",
+            "tag:a",
+            "label:duplicate",
+        ),
+        *("seen:>=2026-11-01 -tag:a", "*ending", "a EXCEPT b", "ATLEAST/2 (a OR b)", "=AES"),
+        *("$states -$niger", "Mali /coups?/", "label:wire /coups?/", "Mali -/coups?/"),
+    ],
 )
 def test_everything_else_may_be_a_rule(text: str) -> None:
-    refuse_in_rules(parse(text), text)
+    refuse_in_rules(parse(text, strategies.LISTS), text)
