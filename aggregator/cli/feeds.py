@@ -12,6 +12,7 @@ from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
+from aggregator.cli.reminding import remind
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.subscribing import add_command, pause_command, remove_command, resume_command
 from aggregator.dates import rfc3339
@@ -64,6 +65,7 @@ def _health(context: Context, *, archived: bool) -> tuple[FeedHealth, ...]:
     with opened_store(context.database_option or config.database) as store:
         store.subscribe(config.subscriptions, utc_now())
         feeds = store.feeds()
+        remind(store, config)
     return tuple(feed for feed in feeds if archived or feed.status != "archived")
 
 

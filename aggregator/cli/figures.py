@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import click
 
+from aggregator.app.rules import pending_tags
 from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.marking import plain
+from aggregator.cli.reminding import remind
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.stored import Stored, stored
 from aggregator.dates import rfc3339
@@ -25,7 +27,8 @@ WEEK = 7
 class TagFigures:
     """How many entries carry a tag: all, those of the last seven days, of the seven before.
 
-    ``title`` is None where no rule gives the tag (any more).
+    ``title`` is None where no rule gives the tag (any more). ``is_pending`` says that the stored
+    entries do not follow its rule.
     """
 
     name: str
@@ -33,6 +36,7 @@ class TagFigures:
     entries: int
     last: int
     previous: int
+    is_pending: bool
 
     @property
     def trend(self) -> int:
@@ -56,6 +60,7 @@ def tags_command(context: Context, shape: Shape) -> None:
     today = utc_now().date()
     with stored(context) as opened:
         figures = list(_tag_figures(opened, today))
+        remind(opened.store, opened.config)
     if shape == "json":
         write_object(tags_object(figures))
         return
@@ -81,6 +86,7 @@ def tags_object(figures: Iterable[TagFigures]) -> Json:
                 "last_7_days": tag.last,
                 "previous_7_days": tag.previous,
                 "trend": tag.trend,
+                "pending": tag.is_pending,
             }
             for tag in figures
         ],
@@ -90,6 +96,7 @@ def tags_object(figures: Iterable[TagFigures]) -> Json:
 def _tag_figures(opened: Stored, today: date) -> Iterator[TagFigures]:
     """Yield each tag, the most frequent first, those of rules without entries last."""
     counts, rules = dict(opened.store.tag_counts()), opened.rules
+    pending = pending_tags(opened.store, tuple(rules.values())) if opened.config else ()
     first = today - timedelta(days=2 * WEEK - 1)
     days = opened.store.tag_days(datetime.combine(first, time(), UTC))
     this_week = first + timedelta(days=WEEK)
@@ -100,6 +107,7 @@ def _tag_figures(opened: Stored, today: date) -> Iterator[TagFigures]:
             counts.get(name, 0),
             last=_sum(name, (day for day in days if day.day >= this_week)),
             previous=_sum(name, (day for day in days if day.day < this_week)),
+            is_pending=name in pending,
         )
 
 
@@ -124,6 +132,7 @@ def stats_command(context: Context, shape: Shape, utc: bool) -> None:
     """
     with stored(context) as opened:
         figures = opened.store.figures()
+        remind(opened.store, opened.config)
     if shape == "json":
         write_object(stats_object(figures))
         return

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -82,25 +83,39 @@ def check_command(ctx: click.Context, form: Literal["table", "json"]) -> None:
     Example:
       aggregator --config feeds.yaml check
     """
-    path = ctx.ensure_object(Context).config_path
+    context = ctx.ensure_object(Context)
+    path = context.config_path
     try:
         config = load(path)
     except ConfigError as error:
         if form == "json":
-            _write(_report(path, None, error.problems, ()))
+            _write(_report(path, None, error.problems, (), ()))
         else:
             _tell(error.problems, "mistake")
         ctx.exit(2)
     failures = check_examples(config.rules)
+    warnings = (
+        *_warnings(config),
+        *_reminders(context.database_option or config.database, config),
+    )
     if form == "json":
-        _write(_report(path, config, (), failures))
+        _write(_report(path, config, (), failures, warnings))
     else:
-        for warning in _warnings(config):
+        for warning in warnings:
             click.echo(visible(warning), err=True)
         _tell(failures, "failing example")
         if not failures:
             click.echo(f"{visible(str(path))} is in order: {_summary(config)}.")
     ctx.exit(1 if failures else 0)
+
+
+def _reminders(database: Path, config: Config) -> tuple[str, ...]:
+    """Return that rules were changed and not applied yet, if a database says so."""
+    if not database.exists():
+        return ()
+    # Loaded only where it is needed: this command is to be light.
+    reminding = import_module("aggregator.cli.reminding")
+    return tuple(reminding.reminders(database, config))
 
 
 def _write(report: Json) -> None:
@@ -163,6 +178,7 @@ def _report(
     config: Config | None,
     problems: Sequence[Problem],
     failures: Sequence[ExampleFailure],
+    warnings: Sequence[str],
 ) -> Json:
     """Return the object that ``--format json`` prints; counts are null without a configuration."""
     return {
@@ -190,5 +206,5 @@ def _report(
             }
             for failure in failures
         ],
-        "warnings": [] if config is None else list(_warnings(config)),
+        "warnings": list(warnings),
     }

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator.app.rules import take_up
 from aggregator.config.load import load
 from aggregator.config.settings import Config
 from aggregator.model import Entry, TaggedEntry
 from aggregator.store.sqlite import SqliteStore
 from aggregator.tagging import tag
 from tests.builders import FEED, NOW, entry, feed, source, tagged
-from tests.store.steps import poll, subscribe
+from tests.store.steps import poll
 
 CONFIG = f"""\
 database: news.db
@@ -66,7 +67,7 @@ def stocked(directory: Path, *entries: Entry, at: datetime = NOW) -> Path:
     path = configured(directory)
     config = load(path)
     with closing(SqliteStore(config.database)) as store:
-        subscribe(store, *config.subscriptions, at=at)
+        take_up(store, config, at)
         subjects = (
             tagged(each, seen_at=at - timedelta(minutes=minutes))
             for minutes, each in enumerate(entries)
@@ -79,6 +80,7 @@ def revised(path: Path, *entries: Entry, at: datetime = NOW + timedelta(hours=1)
     """Poll once more, which brings these entries in another state."""
     config = load(path)
     with closing(SqliteStore(config.database)) as store:
+        take_up(store, config, at)
         subjects = (tagged(each, seen_at=at) for each in entries)
         poll(store, at=at, feed=feed(), changed=by_rules(config, subjects))
 

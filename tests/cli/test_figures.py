@@ -44,15 +44,15 @@ def test_tags_have_counts_and_a_trend(path: Path) -> None:
         "tags": [
             {
                 **{"name": "sahel", "title": "The Sahel", "entries": 4},
-                **{"last_7_days": 1, "previous_7_days": 2, "trend": -1},
+                **{"last_7_days": 1, "previous_7_days": 2, "trend": -1, "pending": False},
             },
             {
                 **{"name": "sport", "title": "sport", "entries": 1},
-                **{"last_7_days": 1, "previous_7_days": 0, "trend": 1},
+                **{"last_7_days": 1, "previous_7_days": 0, "trend": 1, "pending": False},
             },
             {
                 **{"name": "wire-only", "title": "From wires", "entries": 0},
-                **{"last_7_days": 0, "previous_7_days": 0, "trend": 0},
+                **{"last_7_days": 0, "previous_7_days": 0, "trend": 0, "pending": False},
             },
         ],
     }
