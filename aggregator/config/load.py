@@ -24,9 +24,13 @@ DEFAULT_DATABASE = "aggregator.db"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A configuration, and how its rules (by name) and lists are written, each with its place."""
+    """A configuration, and how its rules (by name) and lists are written, each with its place.
+
+    ``files`` are the paths that it was read from, as people are told them, in order.
+    """
 
     config: Config
+    files: tuple[str, ...]
     asked: Mapping[str, tuple[Asked, ...]]
     lists: tuple[TermList, ...]
 
@@ -67,7 +71,7 @@ def load_written(path: Path) -> Loaded:
     _refuse_overwriting(top, config, problems)
     if found := problems.in_order():
         raise ConfigError(found)
-    return Loaded(config, rules.asked, lists)
+    return Loaded(config, (str(path), *map(str, included)), rules.asked, lists)
 
 
 def _open(path: Path, keys: Keys, problems: Problems) -> Section | None:
