@@ -101,19 +101,37 @@ class _Table(dict[int, str]):
     def __missing__(self, code: int) -> str:
         return self.setdefault(code, self.definition(chr(code)))
 
-    def of_match(self, match: re.Match[str]) -> str:
-        return self[ord(match[0])]
-
     def apply(self, text: str) -> str:
-        """Translate: Latin text by bytes with only its other characters looked up one by one."""
-        encoded = text.encode("utf-8", "surrogatepass")
-        if len(encoded) > 1.2 * len(text):
+        """Translate: ASCII by bytes, and what else changes a character at a time."""
+        encoded = text.encode("utf-8", "surrogatepass").translate(self.of_ascii)
+        folded = encoded.decode("utf-8", "surrogatepass")
+        if folded.isascii():
+            return folded
+        changing = set(_CHANGING.findall(folded))
+        if len(changing) > _FEW:
             return text.translate(self)
-        latin = encoded.translate(self.of_ascii).decode("utf-8", "surrogatepass")
-        return latin if latin.isascii() else _NON_ASCII.sub(self.of_match, latin)
+        for character in changing:
+            folded = folded.replace(character, self[ord(character)])
+        return folded
+
+    def keeps_lengths(self, text: str) -> bool:
+        """Tell whether every character becomes one character."""
+        return text.isascii() or all(
+            len(self[ord(character)]) == 1 for character in set(_CHANGING.findall(text))
+        )
 
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_FEW = 50
+"""Characters that are quicker replaced one by one than looked up wherever they stand."""
+
+# Letters beside ASCII that stand for themselves, of the scripts that many texts are written in.
+# What is missing here is only slower.
+_UNCHANGING = (
+    "α-ρσ-ωа-ик-яא-תابت-غف-وي\u0905-\u0928\u0935-\u0939\u093e-\u094d\u0e01-\u0e32"
+    "\u0e34-\u0e3a\u0e40-\u0e4e\u10d0-\u10fa\u1200-\u1248\u3041-\u304b\u307e-\u3093"
+    "\u30a1-\u30ab\u30de-\u30f3\u4e00-\u9fa5"
+)
+_CHANGING = re.compile(rf"[^\x00-\x7f{_UNCHANGING}]")
 _FOLDED = _Table(_fold_character)
 _SEPARATED = _Table(_separate_character)
 
@@ -129,6 +147,8 @@ _LONE_MARKS = (
     "\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074"
     "\u1082-\u108d\u108f\u109a-\u109d\ua9e5\uaa7b-\uaa7d\u17b4-\u17d3\u17dd\u3099\u309a"
 )
+_MAYBE_LONE = re.compile(r"[\u0e00-\U0010ffff]")
+"""Quickly tells most other scripts."""
 _LONE_WORD = re.compile(rf"[{_LONE}][{_LONE_MARKS}]*")
 _WORD = re.compile(rf"{_LONE_WORD.pattern}|[^ \n{_LONE}]+")
 _EMPTY_LINE = re.compile(r"\n\n+")
@@ -141,21 +161,26 @@ def fold(text: str) -> str:
 
 
 def index_words(text: str) -> str:
-    """Return the folded words joined by spaces, with `BLOCK_END` where one block ends.
+    """Return the folded words joined by spaces: what the index of the database holds."""
+    return " ".join(tokens(text))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the folded words, with `BLOCK_END` where one block ends.
 
     Blocks are separated by an empty line, as `aggregator.html.plain` writes them; no phrase
     reaches over the end of one.
     """
     separated = _SEPARATED.apply(text)
-    if not separated.isascii() and _LONE_WORD.search(separated):
+    if _MAYBE_LONE.search(separated) and _LONE_WORD.search(separated):
         separated = " ".join(_WORD_OR_END.findall(separated))
     if "\n" in separated:
         separated = _EMPTY_LINE.sub(f" {BLOCK_END} ", separated)
-    return " ".join(separated.split())
+    return separated.split()
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """Return the words of ``text`` in order: those of `index_words`, with where they stand.
+    """Return the words of ``text`` in order: those of `tokens`, with where they stand.
 
     A span is exact to the character, marks on its last letter included. Several words share
     one span where one character folds to several (½, ﷺ).
@@ -168,7 +193,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of ``text`` stand, in their order: the spans of `words` alone."""
     separated = _SEPARATED.apply(text)
     spans = list(map(re.Match.span, _WORD.finditer(separated)))
-    if len(separated) == len(text) and not _changes_lengths(text):
+    if _SEPARATED.keeps_lengths(text):
         return spans
     lengths = {character: len(_SEPARATED[ord(character)]) for character in set(text)}
     origins = [index for index, character in enumerate(text) for _ in range(lengths[character])]
@@ -179,12 +204,6 @@ def word_spans(text: str) -> list[tuple[int, int]]:
         after = _widen_right(text, origins[end - 1])
         found.append((first, after))
     return found
-
-
-def _changes_lengths(text: str) -> bool:
-    return not text.isascii() and any(
-        len(_SEPARATED[ord(character)]) != 1 for character in set(text)
-    )
 
 
 def _widen_left(text: str, start: int, after: int) -> int:

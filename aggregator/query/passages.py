@@ -10,7 +10,7 @@ from aggregator.query.globs import Glob
 from aggregator.query.nodes import Exact, Node, Or, Term
 from aggregator.query.sentences import sentence_ends
 from aggregator.query.terms import Place, Sequence, as_written, pattern
-from aggregator.text import BLOCK_END, index_words, word_spans
+from aggregator.text import BLOCK_END, tokens, word_spans
 
 Hit = tuple[int, int]
 """The words (or, where it is said, the characters) from the first number up to the second."""
@@ -34,7 +34,7 @@ class Passage:
     @cached_property
     def tokens(self) -> list[str]:
         """The folded words, with `BLOCK_END` between blocks."""
-        return index_words(self.text).split()
+        return tokens(self.text)
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -46,8 +46,11 @@ class Passage:
     @cached_property
     def _spans(self) -> list[Hit | None]:
         """Where each token stands in the text: the same list as ``tokens``."""
-        found = iter(word_spans(self.text))
-        return [None if token == BLOCK_END else next(found) for token in self.tokens]
+        found: list[Hit | None] = [*word_spans(self.text)]
+        if len(found) == len(self.tokens):
+            return found
+        rest = iter(found)
+        return [None if token == BLOCK_END else next(rest) for token in self.tokens]
 
     @cached_property
     def blocks(self) -> list[int]:
