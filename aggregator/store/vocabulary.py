@@ -11,8 +11,11 @@ _TABLE = (
 )
 """A view into the index: it holds nothing, and is this connection's own."""
 
-_LEAST_LETTERS = 2
-_MOST_BEGINNINGS = 100
+_EFFORT = 100
+"""Beginnings of words that are looked up for one query."""
+_LETTERS = 2
+_WITHOUT = 50
+"""With fewer letters the index is read as a whole: so many beginnings could be looked up."""
 _MOST_WORDS = 1_000
 _LONGEST_WORD = 8_000
 """Letters; FTS5 cuts off what is behind 32,768 bytes."""
@@ -38,14 +41,15 @@ class Vocabulary:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._left = _MOST_BEGINNINGS
+        self._left = _EFFORT
 
     def fitting(self, glob: Glob) -> tuple[str, ...] | None:
         """Return every word of the index that fits, None if that is too much to ask."""
         beginnings = set(glob.beginnings)
-        if min(map(len, beginnings)) < _LEAST_LETTERS or len(beginnings) > self._left:
+        effort = sum(1 if len(each) >= _LETTERS else _WITHOUT for each in beginnings)
+        if effort > self._left:
             return None
-        self._left -= len(beginnings)
+        self._left -= effort
         self._database.execute(_TABLE)
         # Behind its beginning no word has a greater character than the greatest.
         rows = self._database.rows(
