@@ -145,7 +145,7 @@ class Tagger:
     def tag(self, subject: TaggedEntry) -> tuple[Tag, ...]:
         """Return the tags that the rules give an entry, in their order."""
         tags: tuple[Tag, ...] = ()
-        reading = self._queries.read(replace(subject, tags=tags))
+        reading = self._queries.read(replace(subject, tags=tags) if subject.tags else subject)
         asked = self._queries.promising(reading)
         waiting = sorted(asked)
         while waiting:
@@ -155,6 +155,8 @@ class Tagger:
             if evidence is None:
                 continue
             tags = (*tags, Tag(rule.name, rule.version, evidence))
+            if not self._queries.mentions(rule.name):
+                continue
             reading = reading.carrying(tags)
             for later in self._queries.triggered_by(rule.name):
                 if later > place and later not in asked:

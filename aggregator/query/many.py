@@ -62,9 +62,14 @@ class Many:
         """Return the places of the queries that may be true of an entry."""
         return self._choice.places(reading.found)
 
+    def mentions(self, tag: str) -> bool:
+        """Tell whether any query asks for a tag."""
+        return self._triggers.tag(tag) is not None
+
     def triggered_by(self, tag: str) -> Iterable[int]:
         """Return the places of the queries that a tag may make true."""
-        return self._choice.triggered_by(self._triggers.tag(tag))
+        number = self._triggers.tag(tag)
+        return () if number is None else self._choice.triggered_by(number)
 
     # --- for what is read -------------------------------------------------------------------------
 
@@ -80,7 +85,8 @@ class Many:
             for name in self._fields
             for region in reading.regions(name)
         }
-        found = set(map(self._triggers.tag, (tag.name for tag in reading.subject.tags)))
+        tags = (self._triggers.tag(tag.name) for tag in reading.subject.tags)
+        found = {number for number in tags if number is not None}
         for passage in passages.values():
             assert isinstance(passage, _ScannedPassage)
             found.update(passage.found)

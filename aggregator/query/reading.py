@@ -58,7 +58,7 @@ class Reading:
         entry = self.entry
         match name:
             case "text":
-                beside = self.regions("summary") if summary_counts(entry) else ()
+                beside = self.regions("summary") if entry.summary and summary_counts(entry) else ()
                 return self.regions("title") + beside + self.regions("content")
             case "lead":
                 (main,) = self.regions(body(entry)[0])

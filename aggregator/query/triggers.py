@@ -98,9 +98,9 @@ class Triggers:
         self.soils: defaultdict[str, Soil] = defaultdict(Soil)
         self.choices: dict[tuple[int, str, bool], Choice] = {}
 
-    def tag(self, name: str) -> int:
-        """Return the number of a tag that an entry may carry."""
-        return self._number(TAG, Value(name), 1.0)
+    def tag(self, name: str) -> int | None:
+        """Return the number of a tag, None if no query asks for it."""
+        return self._numbers.get((TAG, Value(name)))
 
     # --- what `match` judges: true or, ``wanted`` so, false ---------------------------------------
 
@@ -136,7 +136,7 @@ class Triggers:
 
     def _single(self, node: Node, name: str) -> Trigger:
         if isinstance(node, Value):
-            return frozenset({self.tag(node.text)}) if name == TAG else None
+            return frozenset({self._number(TAG, node, 1.0)}) if name == TAG else None
         if not isinstance(node, _HITS):
             return None
         self.fields.add(name)
