@@ -30,11 +30,12 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What came of one tag."""
+    """What came of one tag, and the first mistakes of either kind."""
 
     tag: str
     verdicts: tuple[Verdict, ...]
-    mistakes: tuple[Mistake, ...]
+    wrongly_given: tuple[Mistake, ...]
+    not_given: tuple[Mistake, ...]
 
     @property
     def tally(self) -> Tally:
@@ -50,26 +51,34 @@ class Assessed:
 # --- for people -----------------------------------------------------------------------------------
 
 
-def page(assessed: Sequence[Assessed], entries: int, most: int) -> Iterator[RenderableType]:
-    """Yield the figures, then at most so many mistakes of each kind and tag."""
+def page(assessed: Sequence[Assessed], entries: int) -> Iterator[RenderableType]:
+    """Yield the figures, of all languages and of each, then the mistakes."""
     names = ("tag", "judged", "hold", "precision", "recall", "F1")
     yield terminal.columns(names, _figures(assessed))
-    yield Text("")
-    yield Text(f"{counted(entries, 'entry')}; behind each figure its interval of 95 %.")
-    if most:
-        for each in assessed:
-            yield from _told_mistakes(each, most)
+    yield Text(f"\n{counted(entries, 'entry')}; behind each figure its interval of 95 %.")
+    if by_language := list(_figures_by_language(assessed)):
+        yield Text("")
+        yield terminal.columns(("language", *names[1:]), by_language)
+    for each in assessed:
+        wrong, lacking = each.tally.false_positives, each.tally.false_negatives
+        yield from _told_mistakes(f"{each.tag}: wrongly given to", wrong, each.wrongly_given)
+        yield from _told_mistakes(f"{each.tag}: not given to", lacking, each.not_given)
 
 
 def _figures(assessed: Sequence[Assessed]) -> Iterator[tuple[str | int, ...]]:
     for each in assessed:
         yield _line(each.tag, each.tally)
-        languages = each.languages
-        if len(languages) > 1:
-            for language, of_language in languages.items():
-                yield _line(f"· {language}", of_language)
     if len(assessed) > 1:
         yield _line("together", tally(one for each in assessed for one in each.verdicts))
+
+
+def _figures_by_language(assessed: Sequence[Assessed]) -> Iterator[tuple[str | int, ...]]:
+    for each in assessed:
+        languages = each.languages
+        if len(languages) > 1:
+            yield _line(each.tag, each.tally)
+            for language, counts in languages.items():
+                yield _line(f"· {language}", counts)
 
 
 def _line(name: str, counts: Tally) -> tuple[str | int, ...]:
@@ -84,18 +93,14 @@ def _measure(measure: Measure | None) -> str:
     return f"{measure.value:.2f} {low}–{high}"
 
 
-def _told_mistakes(assessed: Assessed, most: int) -> Iterator[RenderableType]:
-    colour = terminal.stdout().colour
-    kinds = (("wrongly given", Given), ("not given", Missed))
-    for told, kind in kinds:
-        mistakes = [each for each in assessed.mistakes if isinstance(each.why, kind)]
-        if not mistakes:
-            continue
-        shown = f", the first {most:,}" if len(mistakes) > most else ""
-        title = f"{assessed.tag}: {told} to {counted(len(mistakes), 'entry')}{shown}"
-        yield Text(f"\n{visible(title)}", style="bold underline")
-        for each in mistakes[:most]:
-            yield from _told_mistake(each, colour=colour)
+def _told_mistakes(told: str, number: int, mistakes: Sequence[Mistake]) -> Iterator[RenderableType]:
+    if not mistakes:
+        return
+    shown = f", the first {len(mistakes):,}" if number > len(mistakes) else ""
+    title = f"{told} {counted(number, 'entry')}{shown}"
+    yield Text(f"\n{visible(title)}", style="bold underline")
+    for each in mistakes:
+        yield from _told_mistake(each, colour=terminal.stdout().colour)
 
 
 def _told_mistake(mistake: Mistake, *, colour: bool) -> Iterator[RenderableType]:
@@ -117,20 +122,19 @@ def _told_mistake(mistake: Mistake, *, colour: bool) -> Iterator[RenderableType]
 
 
 def assessed_object(
-    assessed: Iterable[Assessed], part: str, most: int, short: Sequence[str]
+    assessed: Iterable[Assessed], part: str, entries: int, short: Sequence[str]
 ) -> Json:
     """Return the object of ``evaluate --format json``."""
     return {
         "version": 1,
         "part": part,
-        "tags": [_tag_object(each, most) for each in assessed],
+        "entries": entries,
+        "tags": [_tag_object(each) for each in assessed],
         "short": list(short),
     }
 
 
-def _tag_object(assessed: Assessed, most: int) -> Json:
-    wrong = [each for each in assessed.mistakes if isinstance(each.why, Given)]
-    lacking = [each for each in assessed.mistakes if isinstance(each.why, Missed)]
+def _tag_object(assessed: Assessed) -> Json:
     return {
         "name": assessed.tag,
         **_tally_object(assessed.tally),
@@ -138,8 +142,8 @@ def _tag_object(assessed: Assessed, most: int) -> Json:
             {"language": language, **_tally_object(counts)}
             for language, counts in assessed.languages.items()
         ],
-        "wrongly_given": [_mistake_object(each) for each in wrong[:most]],
-        "not_given": [_mistake_object(each) for each in lacking[:most]],
+        "wrongly_given": [_mistake_object(each) for each in assessed.wrongly_given],
+        "not_given": [_mistake_object(each) for each in assessed.not_given],
     }
 
 

@@ -1,6 +1,6 @@
 """``evaluate``: how well the rules' tags fit what people say."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -13,14 +13,14 @@ from aggregator.cli.assessed import Assessed, Mistake, assessed_object, page
 from aggregator.cli.context import Context
 from aggregator.cli.labels import Label, Part, find_files, read_labels
 from aggregator.cli.names import known_name
-from aggregator.cli.reasons import Given, missed
+from aggregator.cli.reasons import explain
 from aggregator.cli.shapes import Shape, shape_option, write_object
 from aggregator.config.settings import Config
 from aggregator.errors import NoSuchEntryError, UsageError
 from aggregator.evaluation import Verdict
 from aggregator.model import Entry, Source, TaggedEntry
 from aggregator.store.base import Store
-from aggregator.tagging import Rule, tag
+from aggregator.tagging import Rule, Tagger
 
 USUAL_MISTAKES = 5
 PARTS: tuple[Part, ...] = ("all", "development", "held-out")
@@ -128,15 +128,17 @@ def evaluate_command(
     for name in (*wanted.tags, *(floor.tag for floor in wanted.floors if floor.tag)):
         known_name(name, "tag", rules)
     subjects = _subjects(context, config, labels, wanted.tags)
-    counting = [each for each in subjects if wanted.part in ("all", each.label.part)]
+    counting = [
+        each for each in subjects if each.label.judged and wanted.part in ("all", each.label.part)
+    ]
     if not counting:
-        raise UsageError("No line is left to evaluate: the files hold none, or not of this part.")
-    assessed = _assess(counting, config)
+        raise UsageError("No line is left to evaluate: none judges such a tag, in this part.")
+    assessed = _assess(counting, config, wanted.mistakes)
     short = tuple(_short(assessed, wanted.floors))
     if shape == "json":
-        write_object(assessed_object(assessed, wanted.part, wanted.mistakes, short))
+        write_object(assessed_object(assessed, wanted.part, len(counting), short))
     else:
-        parts = page(assessed, len(counting), wanted.mistakes)
+        parts = page(assessed, len(counting))
         terminal.write_text(terminal.draw(parts, terminal.stdout()))
     if short:
         terminal.complain(f"F1 falls short: {'; '.join(short)}.")
@@ -206,46 +208,62 @@ def _of_text(entry: Entry) -> TaggedEntry:
 # --- from entries to verdicts ---------------------------------------------------------------------
 
 
-def _assess(subjects: Iterable[_Labelled], config: Config) -> tuple[Assessed, ...]:
-    """Tag every entry by today's rules and compare, tag by tag in the order of the rules."""
-    rules = config.rules
-    for_texts = tuple(replace(rule, feeds=None) for rule in rules)
-    untold = {rule.name for rule in rules if not rule.implied_by and not _speaks_of_texts(rule)}
-    verdicts: dict[str, list[Verdict]] = {rule.name: [] for rule in rules}
-    mistakes: dict[str, list[Mistake]] = {rule.name: [] for rule in rules}
-    skipped: set[str] = set()
-    for each in subjects:
-        own = rules if each.is_stored else for_texts
-        subject = replace(each.subject, tags=tag(each.subject, own))
-        given = {found.name: found for found in subject.tags}
-        left_out = set() if each.is_stored else untold & each.label.judged
-        skipped |= left_out
+class _Judge:
+    """Tags entries by the rules and compares; the first ``most`` mistakes of a kind are kept."""
+
+    def __init__(self, rules: tuple[Rule, ...], most: int) -> None:
+        self.most = most
+        self.rules = {rule.name: rule for rule in rules}
+        self.verdicts: dict[str, list[Verdict]] = {name: [] for name in self.rules}
+        self.mistakes: dict[tuple[str, bool], list[Mistake]] = {}
+        self.skipped: set[str] = set()
+        for_texts = tuple(replace(rule, feeds=None) for rule in rules)
+        self._for_texts = {rule.name: rule for rule in for_texts}
+        self._of_feeds = {rule.name for rule in for_texts if _asks_nothing(rule)}
+        self._tagger, self._tagger_for_texts = Tagger(rules), Tagger(for_texts)
+
+    def judge(self, each: _Labelled) -> None:
+        """Compare one entry's tags with its label."""
+        tagger = self._tagger if each.is_stored else self._tagger_for_texts
+        subject = replace(each.subject, tags=tagger.tag(each.subject))
+        given = {found.name for found in subject.tags}
+        untold = set() if each.is_stored else self._of_feeds & each.label.judged
+        self.skipped |= untold
         language = (subject.entry.language or "und").partition("-")[0]
-        for name in each.label.judged - left_out:
-            expected = name in each.label.tags
-            verdicts[name].append(Verdict(name, language, expected, name in given))
-            if expected != (name in given):
-                mistakes[name].append(_mistake(each.label, subject, name, own))
-    if skipped:
-        told = f"{', '.join(sorted(skipped))}: given by the feed alone, of which texts tell nothing"
-        terminal.say(f"Not evaluated on lines with texts of their own: {told}.")
-    return tuple(
-        Assessed(name, tuple(of_tag), tuple(mistakes[name]))
-        for name, of_tag in verdicts.items()
-        if of_tag
-    )
+        for name in each.label.judged - untold:
+            verdict = Verdict(name, language, name in each.label.tags, name in given)
+            self.verdicts[name].append(verdict)
+            kept = self.mistakes.setdefault((name, verdict.given), [])
+            if verdict.expected != verdict.given and len(kept) < self.most:
+                rules = self.rules if each.is_stored else self._for_texts
+                kept.append(_mistake(each.label, subject, name, rules))
+
+    def assessed(self) -> Iterator[Assessed]:
+        """Yield what came of each tag that somebody judged, in the order of the rules."""
+        for name, verdicts in self.verdicts.items():
+            if verdicts:
+                mistakes = (self.mistakes.get((name, given), ()) for given in (True, False))
+                yield Assessed(name, tuple(verdicts), *map(tuple, mistakes))
 
 
-def _speaks_of_texts(rule: Rule) -> bool:
-    return rule.query is not None or rule.score is not None
+def _asks_nothing(rule: Rule) -> bool:
+    return not rule.queries() and not rule.implied_by
 
 
-def _mistake(label: Label, subject: TaggedEntry, name: str, rules: tuple[Rule, ...]) -> Mistake:
-    given = next((found for found in subject.tags if found.name == name), None)
-    by_name = {rule.name: rule for rule in rules}
-    if given is not None:
-        return Mistake(label.place, label.id, subject, Given(given, by_name[name]))
-    return Mistake(label.place, label.id, subject, missed(subject, by_name, name))
+def _assess(subjects: Iterable[_Labelled], config: Config, most: int) -> tuple[Assessed, ...]:
+    judge = _Judge(config.rules, most)
+    for each in subjects:
+        judge.judge(each)
+    if judge.skipped:
+        names = ", ".join(sorted(judge.skipped))
+        terminal.say(f"Not evaluated on texts, which have no feed that could give it: {names}.")
+    return tuple(judge.assessed())
+
+
+def _mistake(label: Label, subject: TaggedEntry, name: str, rules: Mapping[str, Rule]) -> Mistake:
+    explained = explain(subject, rules, name)
+    why = explained.missed or explained.given[0]
+    return Mistake(label.place, label.id, subject, why)
 
 
 def _short(assessed: Iterable[Assessed], floors: Iterable[Floor]) -> Iterator[str]:

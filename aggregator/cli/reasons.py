@@ -96,18 +96,18 @@ def explain(subject: TaggedEntry, rules: Mapping[str, Rule], name: str | None) -
     """Explain all tags that an entry carries, or why it carries one, or does not."""
     tags = [tag for tag in subject.tags if name in (None, tag.name)]
     if name is not None and not tags:
-        return Explained(subject, (), missed(subject, rules, name))
+        return Explained(subject, (), missed(_today(subject, rules), rules, name))
     return Explained(subject, tuple(_given(tag, rules, subject) for tag in tags))
 
 
 def missed(subject: TaggedEntry, rules: Mapping[str, Rule], name: str) -> Missed:
-    """Explain why an entry does not carry a tag."""
+    """Explain why an entry, which carries the tags that the rules give, does not carry one."""
     rule = rules.get(name)
     if rule is None:
         return Missed(name, None)
-    reading = _today(subject, rules)
-    if any(tag.name == name for tag in reading.subject.tags):
+    if any(tag.name == name for tag in subject.tags):
         return Missed(name, rule)
+    reading = read(subject)
     scored = _scored(rule, reading)
     return Missed(name, rule, tuple(_unmet(rule, scored, reading)), scored)
 
@@ -116,12 +116,12 @@ def _given(tag: Tag, rules: Mapping[str, Rule], subject: TaggedEntry) -> Given:
     rule = rules.get(tag.name)
     if rule is None or rule.score is None:
         return Given(tag, rule)
-    return Given(tag, rule, _scored(rule, _today(subject, rules)))
+    return Given(tag, rule, _scored(rule, read(_today(subject, rules))))
 
 
-def _today(subject: TaggedEntry, rules: Mapping[str, Rule]) -> Reading:
+def _today(subject: TaggedEntry, rules: Mapping[str, Rule]) -> TaggedEntry:
     """Return an entry with the tags that today's rules give: a rule may refer to them."""
-    return read(replace(subject, tags=tag(subject, tuple(rules.values()))))
+    return replace(subject, tags=tag(subject, tuple(rules.values())))
 
 
 def _scored(rule: Rule, reading: Reading) -> Scored | None:

@@ -33,8 +33,11 @@ class Stored:
         return {*self.rules, *(name for name, _ in self.store.tag_counts())}
 
     def read(self, query: str) -> Node:
-        """Read a query that asks for no tag but those there are. Raises `QueryError`."""
-        node = parse(query)
+        """Read a query that asks for no tag and no list but those there are.
+
+        Raises `QueryError`.
+        """
+        node = parse(query, self.config.lists if self.config else {})
         asked = [name for name in mentioned(node, "tag") if name.text not in self.rules]
         known = self.tag_names() if asked else ()
         for name in asked:

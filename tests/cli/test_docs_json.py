@@ -42,11 +42,37 @@ def test_figures_are_as_described(tmp_path: Path, name: str) -> None:
     assert written(path, name, "--format", "json") == keys(described(name))
 
 
+SCORED = """\
+database: news.db
+feeds: [{url: https://news.example/feed.xml}]
+tags:
+  sahel: {query: Sahel AND NOT "Étoile du Sahel"}
+  sport: {score: [{when: football, weight: 4}], threshold: 4}
+"""
+
+
 def test_explanations_are_as_described(tmp_path: Path) -> None:
     path = stocked(tmp_path, MATCH)
+    path.write_text(SCORED, encoding="utf-8")
     given = written(path, "explain", MATCH.id, "--format", "json")
     missed = written(path, "explain", MATCH.id, "sahel", "--format", "json")
     assert given | missed == keys(described("explain"))
+
+
+def test_what_a_query_finds_is_as_described(tmp_path: Path) -> None:
+    path = stocked(tmp_path, TALKS, MATCH)
+    found = written(path, "try", "football", "--as", "sahel", "--format", "json")
+    assert found == keys(described("try"))
+
+
+def test_an_evaluation_is_as_described(tmp_path: Path) -> None:
+    path = stocked(tmp_path)
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text(
+        '{"title": "Mali Street", "tags": []}\n{"title": "Malian troops", "tags": ["sahel"]}\n'
+    )
+    found = written(path, "evaluate", labels, "--min-f1", "0.8", "--format", "json")
+    assert found == keys(described("evaluate"))
 
 
 def test_a_failed_preview_is_as_described(tmp_path: Path) -> None:
