@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from graphlib import CycleError, TopologicalSorter
@@ -139,6 +139,7 @@ class Tagger:
 
     def __init__(self, rules: tuple[Rule, ...], frequency: Mapping[str, int] | None = None) -> None:
         self._rules = rules
+        self._places = {rule.name: place for place, rule in enumerate(rules)}
         parts = [query for rule in rules for query in rule.queries()]
         self._queries = Many(list(map(_condition, rules)), parts, frequency)
 
@@ -163,6 +164,29 @@ class Tagger:
                     asked.add(later)
                     heappush(waiting, later)
         return tags
+
+
+    def given(self, name: str, subject: TaggedEntry) -> Tag | None:
+        """Return the tag ``name`` if the rules give it: only what it rests on is asked."""
+        reading = self._queries.read(replace(subject, tags=()) if subject.tags else subject)
+        tags: tuple[Tag, ...] = ()
+        for place in self._resting_on(name):
+            rule = self._rules[place]
+            evidence = evidence_of(rule, reading)
+            if evidence is not None:
+                tags = (*tags, Tag(rule.name, rule.version, evidence))
+                reading = reading.carrying(tags)
+        return tags[-1] if tags and tags[-1].name == name else None
+
+    def _resting_on(self, name: str) -> Sequence[int]:
+        """Return the places of a rule and of all that stands behind it, in their order."""
+        needed, waiting = {self._places[name]}, [name]
+        while waiting:
+            for other in self._rules[self._places[waiting.pop()]].stands_behind():
+                if self._places[other] not in needed:
+                    needed.add(self._places[other])
+                    waiting.append(other)
+        return sorted(needed)
 
 
 def _condition(rule: Rule) -> Node:
