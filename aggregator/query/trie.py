@@ -6,7 +6,7 @@ out when the word is first met, and kept.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import TypeVar
 
 from aggregator.query.globs import Glob
@@ -33,7 +33,7 @@ class Trie:
         self._several = {
             number for number, pattern in patterns.items() if len(pattern.sequences) > 1
         }
-        self._beginnings = _Kept(self._beginning)
+        self._firsts = _Kept(self._first)
 
     def _add(self, sequence: tuple[Place, ...], number: int) -> None:
         node = self._root
@@ -52,21 +52,27 @@ class Trie:
         found: defaultdict[int, list[Hit]] = defaultdict(list)
         # What follows the last word is the end of a block: the walk needs to look at no length.
         followed = [*tokens, BLOCK_END]
-        for at, nodes in enumerate(map(self._beginnings.__getitem__, tokens)):
-            for node in nodes:
-                for number in node.ends:
-                    found[number].append((at, at + 1))
-                if node.sorts or followed[at + 1] in node:
-                    self._walk(node, followed, at, found)
+        for at, first in enumerate(map(self._firsts.__getitem__, tokens)):
+            if first is None:
+                continue
+            ends, followers, nodes = first
+            for number in ends:
+                found[number].append((at, at + 1))
+            if followers is None or followed[at + 1] in followers:
+                self._walk(nodes, followed, at, found)
         for number in found.keys() & self._several:
             found[number] = sorted(set(found[number]))
         return found
 
     def _walk(
-        self, first: "_Node", tokens: list[str], at: int, found: defaultdict[int, list[Hit]]
+        self,
+        reached: "list[_Node]",
+        tokens: list[str],
+        at: int,
+        found: defaultdict[int, list[Hit]],
     ) -> None:
         """Go on behind the first word, at ``at``, wherever its followers lead."""
-        reached, after = [first], at + 1
+        after = at + 1
         while reached and after < len(tokens):
             token = tokens[after]
             after += 1
@@ -83,8 +89,14 @@ class Trie:
                 if sort in node.sorts:
                     yield node.sorts[sort]
 
-    def _beginning(self, token: str) -> "tuple[_Node, ...]":
-        return tuple(self._behind(self._root, token))
+    def _first(self, token: str) -> "_First | None":
+        nodes = list(self._behind(self._root, token))
+        if not nodes:
+            return None
+        ends = tuple(number for node in nodes for number in node.ends)
+        if any(node.sorts for node in nodes):
+            return ends, None, nodes
+        return ends, nodes[0] if len(nodes) == 1 else set().union(*nodes), nodes
 
 
 class _Node(dict[str, "_Node"]):
@@ -95,6 +107,10 @@ class _Node(dict[str, "_Node"]):
     def __init__(self) -> None:
         self.ends: tuple[int, ...] = ()
         self.sorts: dict[str, _Node] = {}
+
+
+_First = tuple[tuple[int, ...], Container[str] | None, list[_Node]]
+"""What a word begins: patterns of it alone, and what must follow for others (None: who knows)."""
 
 
 class _Kept(dict[str, _Known]):
