@@ -94,8 +94,9 @@ def read_count(cursor: Cursor, run: Run) -> int:
     assert written is not None
     number = _number(written[1] or written[2] or "")
     if number is None or not 1 <= number <= MOST_HITS:
+        meant = min(number or 2, MOST_HITS)
         sentence = f"ATLEAST needs a number of hits, 1 to {MOST_HITS}."
-        raise cursor.error(run.start, run.end, sentence, _instead(cursor, run, "ATLEAST/2"))
+        raise cursor.error(run.start, run.end, sentence, _instead(cursor, run, f"ATLEAST/{meant}"))
     if written[1] is None:
         raise _unslashed(cursor, run, f"ATLEAST/{number}")
     cursor.at = run.end
@@ -111,7 +112,8 @@ def read_sloppy(cursor: Cursor, phrase: Phrase | Wildcard) -> Near | None:
     distance = _number(sloppy[1])
     if distance is None or not 1 <= distance <= FURTHEST:
         sentence = f"`~` needs a number of words, 1 to {FURTHEST}."
-        raise cursor.error(run.start, run.end, sentence, _instead(cursor, run, "~5"))
+        meant = min(distance or 5, FURTHEST)
+        raise cursor.error(run.start, run.end, sentence, _instead(cursor, run, f"~{meant}"))
     words = phrase.text.split(" ")
     if len(words) != 2:
         raise _not_two(cursor, phrase, run, words)

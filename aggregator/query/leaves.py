@@ -16,7 +16,7 @@ import re
 
 from aggregator.errors import QueryError
 from aggregator.query.cursor import CLOSING_QUOTES, Cursor, Run
-from aggregator.query.fields import FieldKind
+from aggregator.query.fields import FIELDS, FieldKind
 from aggregator.query.globs import Glob
 from aggregator.query.nodes import Exact, Phrase, Term, Value, Wildcard, Word
 from aggregator.query.refusals import refuse
@@ -97,8 +97,11 @@ def read_exact(cursor: Cursor) -> Exact:
             raise cursor.error(start, max(inside.end, start + 1), sentence, hint)
         refuse(cursor, inside)
         if ":" in inside.text:
-            corrected = cursor.corrected(start, inside.end, f'="{inside.text}"')
-            sentence = "A word with a colon belongs in quotes."
+            name, _, word = inside.text.partition(":")
+            is_field = name in FIELDS and word
+            meant = f"{name}:={word}" if is_field else f'="{inside.text}"'
+            corrected = cursor.corrected(start, inside.end, meant)
+            sentence = "A word with a colon belongs in quotes, and a field before the `=`."
             raise cursor.error(inside.start, inside.end, sentence, f"Write `{corrected}`.")
     if _WILDCARD.search(inside.text):
         sentence = "Behind `=` stands a word exactly as written: it has no wildcards."

@@ -35,6 +35,7 @@ def _suggestion(cursor: Cursor, name: str, lists: Mapping[str, Node]) -> str:
     close = get_close_matches(name[:_LONGEST].casefold(), lists, n=1)
     if not close:
         shown = ", ".join(f"${each}" for each in sorted(lists)[:_SHOWN])
-        return f"The lists are {shown}{', …' if len(lists) > _SHOWN else ''}."
+        more = ", …" if len(lists) > _SHOWN else ""
+        return f'The lists are {shown}{more}; the word is "{name}".'
     corrected = cursor.corrected(run.start, run.end, f"${close[0]}")
     return f"Did you mean ${close[0]}? Write `{corrected}`."

@@ -27,6 +27,8 @@ def _never(
     return _Refusal(re.compile(pattern), sentence, hint, replacement)
 
 
+_ELSEWHERE = "Words near each other are joined by NEAR/5, NEAR/s or, in this order, ONEAR/5."
+
 # In this order: the first that occurs in a run is what is said of it.
 _REFUSALS = (
     _never(r"&$|&&", "`&` is no operator here.", replacement=" AND "),
@@ -40,11 +42,9 @@ _REFUSALS = (
         "Only a plain minus, or NOT, excludes what stands behind it.",
         replacement="-",
     ),
-    _never(
-        r"^(?:(?:w|pre|W|PRE)/|(?:adj|ADJ)/?)(?=\d+$|[spSP]$)",
-        "Words near each other are joined by NEAR/5, or ONEAR/5 in this order.",
-        replacement="NEAR/",
-    ),
+    _never(r"^(?:[wW]/|(?:adj|ADJ)/?)(?=[\dsp]\d*$)", _ELSEWHERE, replacement="NEAR/"),
+    _never(r"^(?:pre|PRE)/(?=[\dsp]\d*$)", _ELSEWHERE, replacement="ONEAR/"),
+    _never(r"^(?:W/|PRE/)[SP]$", _ELSEWHERE),
     _never(r"^=", "`=` belongs to words: this field compares its value exactly anyway."),
     _never(r"^\$", "`$` calls a list of terms: this field compares one whole value.", _QUOTE_IT),
     _never(r"^/", "Regular expressions belong to words: this field compares whole values."),
@@ -103,7 +103,9 @@ def refuse_slip(cursor: Cursor, run: Run, *, joins: bool) -> NoReturn:
     sentence = f"`{run.text}` between terms is no operator: operators are capitals."
     hint = f"For the word write `{quoted}`."
     if joins or slip in ("not", "atleast"):
-        operator = f"{slip.upper()}/{number}" if number else _COMPLETE.get(slip, slip.upper())
+        operator = _COMPLETE.get(slip, slip.upper())
+        if number.isdecimal() or number in ("s", "p"):
+            operator = f"{slip.upper()}/{number}"
         corrected = cursor.corrected(run.start, run.end, operator)
         hint = f"Write `{corrected}`, or for the word `{quoted}`."
     raise cursor.error(run.start, run.end, sentence, hint)

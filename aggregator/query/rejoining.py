@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from aggregator.errors import QueryError
 from aggregator.query.cursor import Cursor
-from aggregator.query.joining import Join, first_unfit
+from aggregator.query.joining import Join, first_unfit, is_join
 from aggregator.query.nodes import (
     And,
     AtLeast,
@@ -66,7 +66,9 @@ def chained(cursor: Cursor, joins: tuple[Join, Join], nodes: tuple[Node, Node, N
     readings = [show(node) for node in _readings(joins, nodes) if _is_sound(node)]
     hint = "Put brackets around what belongs together."
     if readings and max(map(len, readings)) <= _LONGEST:
-        hint = f"Write {' or '.join(f'`{reading}`' for reading in readings)}."
+        cursor.skip()
+        more = " …" if is_join(cursor.run()) else ""
+        hint = f"Write {' or '.join(f'`{reading}{more}`' for reading in readings)}."
     return cursor.error(joins[1].start, joins[1].end, sentence, hint)
 
 
@@ -160,8 +162,12 @@ def _meant(join: Join, left: Node, right: Node) -> Iterator[Node]:
             yield Field(right.name, join.of(left, right.operand))
         case And(), _:
             yield from (join.of(phrase, right) for phrase in _in_quotes(left))
+            if not is_except:
+                yield And(tuple(join.of(operand, right) for operand in left.operands))
         case _, And():
             yield from (join.of(left, phrase) for phrase in _in_quotes(right))
+            if not is_except:
+                yield And(tuple(join.of(left, operand) for operand in right.operands))
         case _:
             yield from (_meant_to_drop if is_except else _meant_to_be_near)(join, left, right)
     yield And((left, Not(right) if is_except else right))
