@@ -10,6 +10,7 @@ from aggregator.query.match import find
 from aggregator.query.nodes import Node
 from aggregator.store import loading, sql
 from aggregator.store.base import Search
+from aggregator.store.certain import certain
 from aggregator.store.database import Database, Row
 from aggregator.store.times import stamp
 from aggregator.store.vocabulary import Vocabulary
@@ -20,61 +21,91 @@ _SOURCES = "FROM entry JOIN feed ON feed.number = entry.feed"
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What SQL is asked, and the query that its answers are still to be held against, if any."""
+class _Asked:
+    """A condition in SQL, and the parameters of it."""
 
     where: str
-    parameters: tuple[object, ...]
-    unproven: Node | None
+    parameters: tuple[object, ...] = ()
+
+    def __and__(self, other: "_Asked") -> "_Asked":
+        parameters = self.parameters + other.parameters
+        return _Asked(f"({self.where}) AND ({other.where})", parameters)
+
+    def __invert__(self) -> "_Asked":
+        return _Asked(f"NOT ({self.where})", self.parameters)
 
 
 def found(database: Database, search: Search) -> Iterator[TaggedEntry]:
     """Return the entries that match, in the order asked for, up to the limit."""
-    plan = _plan(database, search)
+    asked, is_proven = _condition(search.query, search.now, Vocabulary(database))
+    asked &= _period(search)
     ranking = sql.ranking(search.query) if search.query and search.sort == "relevance" else None
-    join, order, parameters = "", _NEWEST, plan.parameters
+    join, order, parameters = "", _NEWEST, asked.parameters
     if ranking:
         join, order = ranking.join, f"{ranking.order}, {_NEWEST}"
         parameters = (*ranking.parameters, *parameters)
     rows = database.rows(
-        f"SELECT entry.number {_SOURCES} {join} WHERE {plan.where} ORDER BY {order}", parameters
+        f"SELECT entry.number {_SOURCES} {join} WHERE {asked.where} ORDER BY {order}", parameters
     )
-    # What needs no proof is loaded no further than it is wanted.
-    wanted = rows if plan.unproven else islice(rows, search.limit)
-    return islice(_proven(database, wanted, plan, search.now), search.limit)
+    if is_proven:
+        # What needs no proof is loaded no further than it is wanted.
+        return _loaded(database, islice(rows, search.limit))
+    return islice(_matching(database, rows, search), search.limit)
 
 
 def count(database: Database, search: Search) -> int:
     """Return how many entries match."""
-    plan = _plan(database, search)
-    if plan.unproven is None:
-        sources = f"SELECT count(*) {_SOURCES} WHERE {plan.where}"
-        return int(database.value(sources, plan.parameters))
-    rows = database.rows(f"SELECT entry.number {_SOURCES} WHERE {plan.where}", plan.parameters)
-    return sum(1 for _ in _proven(database, rows, plan, search.now))
+    vocabulary = Vocabulary(database)
+    asked, is_proven = _condition(search.query, search.now, vocabulary)
+    asked &= _period(search)
+    if is_proven:
+        return _number(database, asked)
+    without_proof = _surely(search, vocabulary)
+    rest = asked & ~without_proof
+    rows = database.rows(f"SELECT entry.number {_SOURCES} WHERE {rest.where}", rest.parameters)
+    proven = sum(1 for _ in _matching(database, rows, search))
+    return proven + _number(database, asked & without_proof)
 
 
-def _plan(database: Database, search: Search) -> _Plan:
-    conditions, parameters = ["1"], list[object]()
-    unproven = None
-    if search.query is not None:
-        condition = sql.compile(search.query, search.now, Vocabulary(database).fitting)
-        conditions.append(f"({condition.sql})")
-        parameters.extend(condition.parameters)
-        unproven = None if condition.exact else search.query
+def _number(database: Database, asked: _Asked) -> int:
+    sources = f"SELECT count(*) {_SOURCES} WHERE {asked.where}"
+    return int(database.value(sources, asked.parameters))
+
+
+def _condition(query: Node | None, now: datetime, vocabulary: Vocabulary) -> tuple[_Asked, bool]:
+    """Return what SQL is asked for a query, and whether that is all that there is to ask."""
+    if query is None:
+        return _Asked("1"), True
+    condition = sql.compile(query, now, vocabulary.fitting)
+    return _Asked(condition.sql, condition.parameters), condition.exact
+
+
+def _surely(search: Search, vocabulary: Vocabulary) -> _Asked:
+    """Return what finds only entries that match, if not all of them."""
+
+    def is_exact(node: Node) -> bool:
+        return _condition(node, search.now, vocabulary)[1]
+
+    part = search.query and certain(search.query, is_exact)
+    asked, is_proven = _condition(part, search.now, vocabulary)
+    return asked if part and is_proven else _Asked("0")
+
+
+def _period(search: Search) -> _Asked:
+    period = _Asked("1")
     if search.since is not None:
-        conditions.append("entry.arrived >= ?")
-        parameters.append(stamp(search.since))
+        period &= _Asked("entry.arrived >= ?", (stamp(search.since),))
     if search.until is not None:
-        conditions.append("entry.arrived < ?")
-        parameters.append(stamp(search.until))
-    return _Plan(" AND ".join(conditions), tuple(parameters), unproven)
+        period &= _Asked("entry.arrived < ?", (stamp(search.until),))
+    return period
 
 
-def _proven(
-    database: Database, rows: Iterator[Row], plan: _Plan, now: datetime
-) -> Iterator[TaggedEntry]:
+def _matching(database: Database, rows: Iterator[Row], search: Search) -> Iterator[TaggedEntry]:
+    for subject in _loaded(database, rows):
+        if search.query is None or find(search.query, subject, search.now) is not None:
+            yield subject
+
+
+def _loaded(database: Database, rows: Iterator[Row]) -> Iterator[TaggedEntry]:
     while batch := [row["number"] for row in islice(rows, _BATCH)]:
-        for subject in loading.load(database, batch):
-            if plan.unproven is None or find(plan.unproven, subject, now) is not None:
-                yield subject
+        yield from loading.load(database, batch)

@@ -42,9 +42,15 @@ class Vocabulary:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._left = _EFFORT
+        self._known: dict[Glob, tuple[str, ...] | None] = {}
 
     def fitting(self, glob: Glob) -> tuple[str, ...] | None:
         """Return every word of the index that fits, None if that is too much to ask."""
+        if glob not in self._known:
+            self._known[glob] = self._looked_up(glob)
+        return self._known[glob]
+
+    def _looked_up(self, glob: Glob) -> tuple[str, ...] | None:
         beginnings = set(glob.beginnings)
         effort = sum(1 if len(each) >= _LETTERS else _WITHOUT for each in beginnings)
         if effort > self._left:
