@@ -81,10 +81,12 @@ def _is_dropped_mark(character: str) -> bool:
 
 def _separate_character(character: str) -> str:
     """Return the folded character with all that belongs to no word made a space; lines are kept."""
-    return "".join(
+    separated = "".join(
         each if each == "\n" or each.isalnum() or unicodedata.category(each)[0] == "M" else " "
         for each in _fold_character(character)
     )
+    # An ellipsis folds to three stops: one space keeps words where they stand.
+    return " " if separated.isspace() and separated != "\n" else separated
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -162,59 +164,57 @@ def fold(text: str) -> str:
 
 def index_words(text: str) -> str:
     """Return the folded words joined by spaces: what the index of the database holds."""
-    return " ".join(tokens(text))
-
-
-def tokens(text: str) -> list[str]:
-    """Return the folded words, with `BLOCK_END` where one block ends.
-
-    Blocks are separated by an empty line, as `aggregator.html.plain` writes them; no phrase
-    reaches over the end of one.
-    """
-    separated = _SEPARATED.apply(text)
-    if _has_lone_words(separated):
-        separated = " ".join(_WORD_OR_END.findall(separated))
-    if "\n" in separated:
-        separated = _EMPTY_LINE.sub(f" {BLOCK_END} ", separated)
-    return separated.split()
+    return " ".join(Separated(text).tokens())
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """Return the words of ``text`` in order: those of `tokens`, with where they stand.
-
-    A span is exact to the character, marks on its last letter included. Several words share
-    one span where one character folds to several (½, ﷺ).
-    """
-    folded = _WORD.findall(_SEPARATED.apply(text))
-    return tuple(Word(word, *span) for word, span in zip(folded, word_spans(text), strict=True))
+    """Return the words of ``text`` in order, with where they stand."""
+    separated = Separated(text)
+    folded = (token for token in separated.tokens() if token != BLOCK_END)
+    spans = separated.spans()
+    return tuple(Word(word, *span) for word, span in zip(folded, spans, strict=True))
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Return where the words of ``text`` stand, in their order: the spans of `words` alone."""
-    separated = _SEPARATED.apply(text)
-    if _has_lone_words(separated):
-        spans = list(map(re.Match.span, _WORD.finditer(separated)))
-    else:
-        spans = _spans_between_spaces(separated)
-    if _SEPARATED.keeps_lengths(text):
-        return spans
-    lengths = {character: len(_SEPARATED[ord(character)]) for character in set(text)}
-    origins = [index for index, character in enumerate(text) for _ in range(lengths[character])]
-    found: list[tuple[int, int]] = []
-    after = 0
-    for start, end in spans:
-        first = _widen_left(text, origins[start], after)
-        after = _widen_right(text, origins[end - 1])
-        found.append((first, after))
-    return found
+class Separated:
+    """A text that is folded, with all that belongs to no word made a space, line ends aside."""
 
+    __slots__ = ("folded", "text")
 
-def _has_lone_words(separated: str) -> bool:
-    return (
-        not separated.isascii()
-        and _MAYBE_LONE.search(separated) is not None
-        and _LONE_WORD.search(separated) is not None
-    )
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = _SEPARATED.apply(text)
+
+    def tokens(self) -> list[str]:
+        """Return the folded words, with `BLOCK_END` where one block ends.
+
+        Blocks are separated by an empty line, as `aggregator.html.plain` writes them; no phrase
+        reaches over the end of one.
+        """
+        folded = self.folded
+        if self._has_lone_words():
+            folded = " ".join(_WORD_OR_END.findall(folded))
+        if "\n" in folded:
+            folded = _EMPTY_LINE.sub(f" {BLOCK_END} ", folded)
+        return folded.split()
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the characters of the text that each word stands for, in their order.
+
+        A span is exact to the character, marks on its last letter included. Several words share
+        one span where one character folds to several (½, ﷺ).
+        """
+        if self._has_lone_words():
+            spans = list(map(re.Match.span, _WORD.finditer(self.folded)))
+        else:
+            spans = _spans_between_spaces(self.folded)
+        return spans if _SEPARATED.keeps_lengths(self.text) else _original(spans, self.text)
+
+    def _has_lone_words(self) -> bool:
+        return (
+            not self.folded.isascii()
+            and _MAYBE_LONE.search(self.folded) is not None
+            and _LONE_WORD.search(self.folded) is not None
+        )
 
 
 def _spans_between_spaces(separated: str) -> list[tuple[int, int]]:
@@ -227,6 +227,19 @@ def _spans_between_spaces(separated: str) -> list[tuple[int, int]]:
             spans.append((start, end))
         start = end + 1
     return spans
+
+
+def _original(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Return where words of a folded text stand in the text itself."""
+    lengths = {character: len(_SEPARATED[ord(character)]) for character in set(text)}
+    origins = [index for index, character in enumerate(text) for _ in range(lengths[character])]
+    found: list[tuple[int, int]] = []
+    after = 0
+    for start, end in spans:
+        first = _widen_left(text, origins[start], after)
+        after = _widen_right(text, origins[end - 1])
+        found.append((first, after))
+    return found
 
 
 def _widen_left(text: str, start: int, after: int) -> int:

@@ -10,7 +10,7 @@ from aggregator.query.globs import Glob
 from aggregator.query.nodes import Exact, Node, Or, Term
 from aggregator.query.sentences import sentence_ends
 from aggregator.query.terms import Place, Sequence, as_written, pattern
-from aggregator.text import BLOCK_END, tokens, word_spans
+from aggregator.text import BLOCK_END, Separated
 
 Hit = tuple[int, int]
 """The words (or, where it is said, the characters) from the first number up to the second."""
@@ -32,9 +32,13 @@ class Passage:
     text: str
 
     @cached_property
+    def _separated(self) -> Separated:
+        return Separated(self.text)
+
+    @cached_property
     def tokens(self) -> list[str]:
         """The folded words, with `BLOCK_END` between blocks."""
-        return tokens(self.text)
+        return self._separated.tokens()
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -46,7 +50,7 @@ class Passage:
     @cached_property
     def _spans(self) -> list[Hit | None]:
         """Where each token stands in the text: the same list as ``tokens``."""
-        found: list[Hit | None] = [*word_spans(self.text)]
+        found: list[Hit | None] = [*self._separated.spans()]
         if len(found) == len(self.tokens):
             return found
         rest = iter(found)
