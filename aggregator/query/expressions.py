@@ -52,7 +52,8 @@ def read_regex(cursor: Cursor) -> Regex:
         raise cursor.error(start, end, sentence)
     if one_byte := _ONE_BYTE.search(text):
         sentence = r"`\C` is a part of a character; in a text there are only whole ones."
-        raise cursor.error(*(start + 1 + at for at in one_byte.span(1)), sentence, "Write a dot.")
+        at = start + 1 + one_byte.start(1)
+        raise cursor.error(at, at + len(one_byte[1]), sentence, "Write a dot.")
     try:
         compile_regex(text)
     except ValueError as error:

@@ -181,6 +181,8 @@ def _meant_to_drop(join: Join, left: Node, right: Node) -> Iterator[Node]:
             yield AtLeast(left.count, join.of(left.operand, right))
         case _, Not():
             yield join.of(left, right.operand)
+        case _:
+            pass
 
 
 def _meant_to_be_near(join: Join, left: Node, right: Node) -> Iterator[Node]:
@@ -197,6 +199,8 @@ def _meant_to_be_near(join: Join, left: Node, right: Node) -> Iterator[Node]:
             yield And((left, Not(join.of(left, right.operand))))
         case Not(), _:
             yield And((right, Not(join.of(left.operand, right))))
+        case _:
+            pass
 
 
 def _meant_to_count(count: int, node: Node) -> Iterator[Node]:
@@ -207,6 +211,8 @@ def _meant_to_count(count: int, node: Node) -> Iterator[Node]:
             yield Not(AtLeast(count, node.operand))
         case And():
             yield from (AtLeast(count, phrase) for phrase in _in_quotes(node))
+        case _:
+            pass
 
 
 def _in_quotes(node: And) -> Iterator[Node]:
