@@ -45,7 +45,6 @@ from aggregator.query.shortfalls import (
     Vocabulary,
     covered,
     quoted,
-    scattered,
     too_few,
     written_otherwise,
 )
@@ -151,7 +150,8 @@ class _Search:
         """Return what comes nearest to a word or phrase."""
         regions = self.regions(field)
         found = written_otherwise(node, regions) if isinstance(node, Exact) else None
-        found = found or scattered(node, regions) or self.vocabulary(field).alike(node)
+        words = self.vocabulary(field)
+        found = found or words.scattered(node) or words.alike(node)
         if found is None and FIELDS[field].kind != "text":
             return self.otherwise(node, field)
         return found or Miss(node, "absent", f"{quoted([node.text])} does not occur.")

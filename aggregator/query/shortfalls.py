@@ -4,9 +4,9 @@ Each function answers for one construct, None where nothing comes near.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Literal
 
 from aggregator.model import Evidence
@@ -110,40 +110,12 @@ def written_otherwise(term: Exact, regions: Sequence[Region]) -> Miss | None:
     return Miss(term, "written", sentence, spans(found))
 
 
-def scattered(term: Term, regions: Sequence[Region]) -> Miss | None:
-    """Return what of a phrase occurs; None for a single word, or if less than half of it does."""
-    sequences = pattern(term).sequences
-    if not sequences or len(sequences[0]) == 1:
-        return None
-    places = sequences[0]
-    firsts = [_first(place, regions) for place in places]
-    there = [first for first in firsts if first is not None]
-    missing = [_shown(place) for place, first in zip(places, firsts, strict=True) if first is None]
-    if not missing:
-        sentence = f"{written(there)} occur, but not one directly behind the other."
-        return Miss(term, "scattered", sentence, spans(there))
-    letters = sum(len(_text(*first)) for first in there)
-    if letters <= sum(map(len, missing)):
-        return None
-    sentence = f"It occurs in part: {written(there)}, but not {quoted(missing)}."
-    return Miss(term, "in_part", sentence, spans(there))
-
-
-def _first(place: Place, regions: Iterable[Region]) -> tuple[Passage, Hit] | None:
-    """Return the first word that one place of a phrase takes."""
-    for region in regions:
-        for at, token in enumerate(region.passage.tokens[: region.until]):
-            if place.fits(token) if isinstance(place, Glob) else token in place:
-                return region.passage, (at, at + 1)
-    return None
-
-
 def _shown(place: Place) -> str:
     return place.forms[0] if isinstance(place, Glob) else place[0]
 
 
 class Vocabulary:
-    """The words of several texts, in order, for finding the one that begins most like another."""
+    """The words of several texts, in order, each with where it stands first."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
         places = {
@@ -154,6 +126,42 @@ class Vocabulary:
         }
         self._words = sorted(places)
         self._places = places
+
+    def scattered(self, term: Term) -> Miss | None:
+        """Return what of a phrase occurs; None for one word, or if less than half of it does."""
+        sequences = pattern(term).sequences
+        if not sequences or len(sequences[0]) == 1:
+            return None
+        places = sequences[0]
+        firsts = [self._first(place) for place in places]
+        there = [first for first in firsts if first is not None]
+        missing = [
+            _shown(place) for place, first in zip(places, firsts, strict=True) if first is None
+        ]
+        if not missing:
+            sentence = f"Its words occur, but not one directly behind the other: {written(there)}."
+            return Miss(term, "scattered", sentence, spans(there))
+        letters = sum(len(_text(*first)) for first in there)
+        if letters <= sum(map(len, missing)):
+            return None
+        sentence = f"It occurs in part: {written(there)}, but not {quoted(missing)}."
+        return Miss(term, "in_part", sentence, spans(there))
+
+    def _first(self, place: Place) -> tuple[Passage, Hit] | None:
+        """Return a word that one place of a phrase takes, where it stands first."""
+        if isinstance(place, Glob):
+            words = (word for beginning in place.beginnings for word in self._beginning(beginning))
+            found = next(filter(place.fits, words), None)
+        else:
+            found = next((word for word in place if word in self._places), None)
+        return None if found is None else self._places[found]
+
+    def _beginning(self, letters: str) -> Iterator[str]:
+        """Yield the words that begin so."""
+        for word in islice(self._words, bisect_left(self._words, letters), None):
+            if not word.startswith(letters):
+                return
+            yield word
 
     def alike(self, term: Term) -> Miss | None:
         """Return the word that begins like a term of one word."""

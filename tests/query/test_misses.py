@@ -118,13 +118,18 @@ NEAREST: tuple[tuple[Node, str, list[str]], ...] = (
     ),
     (
         Phrase("joint patrols"),
-        "“joint” and “patrols” occur, but not one directly behind the other.",
+        "Its words occur, but not one directly behind the other: “joint” and “patrols”.",
         ["joint", "patrols"],
     ),
     (
         Phrase("statement of intent"),
         "It occurs in part: “statement” and “of”, but not “intent”.",
         ["statement", "of"],
+    ),
+    (
+        Wildcard("patrol* stat?ment"),
+        "Its words occur, but not one directly behind the other: “patrols” and “statement”.",
+        ["patrols", "statement"],
     ),
     (Phrase("security of"), "“security of” does not occur.", []),
     (Regex("q+"), "The expression matches nothing.", []),
@@ -213,3 +218,10 @@ def test_every_miss_has_a_reason_and_no_match_has(meeting: tuple[Node, TaggedEnt
             for each in found.evidence
             if each.field in texts
         )
+
+
+def test_long_lists_and_texts_cost_little() -> None:
+    text = " ".join(f"word{number}" for number in range(10_000))
+    terms = Or(tuple(Phrase(f"word{number} word{number}") for number in range(3_000)))
+    found = missed(terms, entry(content=text))
+    assert found.kind == "scattered"
