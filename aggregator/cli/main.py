@@ -28,7 +28,7 @@ class Lazy:
 
 COMMANDS: dict[str, Lazy] = {
     "init": Lazy("aggregator.cli.setup", "Write a commented configuration to begin with."),
-    "check": Lazy("aggregator.cli.setup", "Check the configuration and its examples."),
+    "check": Lazy("aggregator.cli.checking", "Check the configuration and its rules."),
     "run": Lazy("aggregator.cli.running", "Poll, tag and publish until stopped."),
     "poll": Lazy("aggregator.cli.polling", "Poll the feeds that are due, once."),
     "preview": Lazy("aggregator.cli.preview", "Read a file or URL and show its entries' tags."),

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from aggregator.config.load import load
+from aggregator.config.load import Loaded, load_written
 from aggregator.config.settings import Config
 from aggregator.errors import ConfigError
 
@@ -21,7 +21,11 @@ class ConfigFile:
         self._stamps: dict[Path, _Stamp] = {}
 
     def load(self) -> Config:
-        """Return the configuration as it is now. Raises `ConfigError`.
+        """Return the configuration as it is now. Raises `ConfigError`."""
+        return self.load_written().config
+
+    def load_written(self) -> Loaded:
+        """Return the configuration as it is now, and how it is written. Raises `ConfigError`.
 
         Files that are known already are looked at before they are read: what is written
         meanwhile counts as an edit. Where there are mistakes, the files that they are in are
@@ -30,15 +34,15 @@ class ConfigFile:
         before = _stamps({self._path, *self._stamps})
         self._stamps = before
         try:
-            config = load(self._shown_path)
+            loaded = load_written(self._shown_path)
         except ConfigError as error:
             mistaken = {Path(os.path.abspath(problem.path)) for problem in error.problems}
             self._stamps = _stamps(mistaken) | before
             raise
         self._stamps = {
-            path: before.get(path, stamp) for path, stamp in _stamps(config.watched).items()
+            path: before.get(path, stamp) for path, stamp in _stamps(loaded.config.watched).items()
         }
-        return config
+        return loaded
 
     def is_edited(self) -> bool:
         """Tell whether any of the files is other than when it was last read, well or badly."""

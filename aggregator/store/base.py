@@ -45,6 +45,7 @@ class Search:
 class FeedHealth:
     """How one feed is doing, for `feeds` and the page.
 
+    ``language`` is the one that the feed declares, a BCP 47 tag.
     ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice)
     or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
     """
@@ -63,6 +64,7 @@ class FeedHealth:
     rhythm: Rhythm
     due_at: datetime
     due_reason: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

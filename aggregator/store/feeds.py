@@ -76,6 +76,7 @@ def _health_from(
         rhythm=rhythm_from(row),
         due_at=instant(row["due_at"]),
         due_reason=row["due_reason"],
+        language=row["language"],
     )
 
 
