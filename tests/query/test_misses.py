@@ -204,7 +204,7 @@ def test_much_evidence_is_cut() -> None:
     assert len(found.evidence) == MAX_SHOWN
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50)
 @given(strategies.meetings())
 def test_every_miss_has_a_reason_and_no_match_has(meeting: tuple[Node, TaggedEntry]) -> None:
     node, subject = meeting
