@@ -149,7 +149,7 @@ class SearchingContract:
         assert found(store, "lead:coup", limit=limit) == newest
 
     @given(st.lists(strategies.meetings(), min_size=1, max_size=6))
-    @settings(max_examples=settings().max_examples // 5)
+    @settings(max_examples=settings().max_examples // 8)
     def test_an_entry_is_found_just_when_it_matches(
         self, meetings: list[tuple[Node, TaggedEntry]]
     ) -> None:

@@ -110,7 +110,7 @@ def check_the_law(
 
 
 @given(st.lists(strategies.meetings(), min_size=1, max_size=6))
-@settings(max_examples=settings().max_examples // 4)
+@settings(max_examples=settings().max_examples // 5)
 def test_an_entry_matches_just_when_sql_finds_it(meetings: list[tuple[Node, TaggedEntry]]) -> None:
     subjects = knowing_twins([subject for _, subject in meetings], range(len(meetings)))
     with closing(sqlite3.connect(":memory:")) as database:
@@ -219,14 +219,12 @@ def nest(depth: int, operator: str, leaf: str) -> str:
         nest(50, "AND", "lang:fr"),
         "NOT (lang:fr AND " * 20 + "mali" + ")" * 20,
         "(lang:fr OR (mali AND " * 20 + "mali" + "))" * 20,
-        " OR ".join(["mali"] * 10_000),
         " OR ".join(f"n{number}" for number in range(10_000)),
-        " ".join(["mali"] * 10_000),
-        " OR ".join(["مالي"] * 8_000),
+        " ".join(f"n{number}" for number in range(3_000)),
+        " OR ".join([f"مالي{number}" for number in range(2_000)]),
         " OR ".join(["label:wire"] * 7_000),
         " ".join(["lang:fr"] * 10_000),
         " OR ".join(["(mali -lang:fr)"] * 4_000),
-        " ".join(["-mali"] * 10_000),
         " ".join(f"-n{number}" for number in range(2_000)),
         "$long EXCEPT $long",
         "ATLEAST/2 $long OR title:$long",
