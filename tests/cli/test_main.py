@@ -63,8 +63,9 @@ def test_it_says_its_version() -> None:
 def test_its_help_lists_every_command_and_what_it_does(option: str) -> None:
     said = command(option)
     assert (said.errors, said.status) == ("", 0)
+    width = max(map(len, COMMANDS)) + 2
     for name, lazy in COMMANDS.items():
-        assert f"  {name:<9}{lazy.does}\n" in said.output
+        assert f"  {name:<{width}}{lazy.does}\n" in said.output
     assert "--config" in said.output
     assert "--database" in said.output
 
