@@ -31,8 +31,8 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 MOST_SECONDS = 4.0
 ROUNDS = 5
 
-_ONSETS = "b c d f g j k l m n p r s t v w z ch th br gr st pl".split()
-_VOWELS = "a e i o u ai ou é a e o i".split()
+_ONSETS = (*"bcdfgjklmnprstvwz", "ch", "th", "br", "gr", "st", "pl")
+_VOWELS = (*"aaeeioui", "ai", "ou", "é")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def subjects(made: World, all_terms: Sequence[tuple[str, ...]]) -> list[TaggedEn
 def microseconds(
     function: Callable[[TaggedEntry], object], entries: Sequence[TaggedEntry]
 ) -> float:
-    """Return the time an entry takes, the best of some rounds, over as many as there is time for."""
+    """Return the time of an entry, the best of some rounds, over as many as there is time for."""
     best: list[float] = []
     ends_at = time.perf_counter() + MOST_SECONDS
     for entry in entries:

@@ -34,7 +34,11 @@ def _beginning(form: str) -> str:
     return form.partition("*")[0].partition("?")[0]
 
 
+# Any letter: with its marks (Hindi vowels), a Korean one of all its parts.
+_LETTER = r"(?:.\pM*|[\x{1100}-\x{115f}][\x{1160}-\x{11a7}][\x{11a8}-\x{11ff}]?)"
+_PARTS = {"*": ".*", "?": _LETTER}
+
+
 @lru_cache(maxsize=1_024)
 def _expression(form: str) -> Expression:
-    parts = {"*": ".*", "?": "."}
-    return compile_regex("".join(parts.get(each) or escaped(each) for each in form))
+    return compile_regex("".join(_PARTS.get(each) or escaped(each) for each in form))

@@ -16,7 +16,8 @@ from aggregator.text import BLOCK_END
 
 MAX_KEPT = 100_000
 """Words of which it is kept what they are: more than a language's usual ones."""
-_LONGEST_KEPT = 40
+LONGEST_KEPT = 40
+"""Letters of a word that is kept."""
 
 _Known = TypeVar("_Known")
 
@@ -33,7 +34,7 @@ class Trie:
         self._several = {
             number for number, pattern in patterns.items() if len(pattern.sequences) > 1
         }
-        self._firsts = _Kept(self._first)
+        self._firsts = Kept(self._first)
 
     def _add(self, sequence: tuple[Place, ...], number: int) -> None:
         node = self._root
@@ -113,17 +114,18 @@ _First = tuple[tuple[int, ...], Container[str] | None, list[_Node]]
 """What a word begins: patterns of it alone, and what must follow for others (None: who knows)."""
 
 
-class _Kept(dict[str, _Known]):
-    """What is known of words, worked out when one is first met; not more than `MAX_KEPT`."""
+class Kept(dict[str, _Known]):
+    """What is known of words, worked out when one is first met; of not more than ``most``."""
 
-    def __init__(self, work_out: Callable[[str], _Known]) -> None:
+    def __init__(self, work_out: Callable[[str], _Known], most: int = MAX_KEPT) -> None:
         super().__init__()
         self._work_out = work_out
+        self._most = most
 
     def __missing__(self, word: str) -> _Known:
         known = self._work_out(word)
-        if len(word) <= _LONGEST_KEPT:
-            if len(self) >= MAX_KEPT:
+        if len(word) <= LONGEST_KEPT:
+            if len(self) >= self._most:
                 self.clear()
             self[word] = known
         return known
@@ -137,7 +139,7 @@ class _Sorts:
         self._listed: defaultdict[str, list[str]] = defaultdict(list)
         self._beginnings: defaultdict[str, list[tuple[Glob, str]]] = defaultdict(list)
         self._lengths: tuple[int, ...] = ()
-        self.of = _Kept(self._of)
+        self.of = Kept(self._of)
 
     def edge(self, place: Place) -> str:
         """Return the name of a sort; no word has a space in it."""

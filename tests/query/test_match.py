@@ -8,12 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from aggregator.model import Category, Enclosure, Evidence, Person, Source, TaggedEntry
-from aggregator.query.match import find, read
+from aggregator.query.match import MAX_HITS, find, read
 from aggregator.query.nodes import Field, Node, Not, Value, leaves
-from aggregator.query.reading import MAX_HITS
 from aggregator.query.syntax import parse
-from aggregator.query.terms import pattern
-from aggregator.text import fold, index_words
 from tests import builders
 from tests.builders import NOW
 from tests.query import strategies
@@ -314,29 +311,6 @@ def test_evidence_of_one_term_is_bounded() -> None:
     assert len(find(parse("mali"), subject, NOW) or ()) == MAX_HITS
 
 
-@given(strategies.subjects(), strategies.TERMS)
-@settings(max_examples=80, deadline=None)
-def test_every_slice_of_the_original_folds_to_the_term(subject: TaggedEntry, term: Any) -> None:
-    looked_for = pattern(term)
-    for hit in find(term, subject, NOW) or ():
-        text = getattr(subject.entry, hit.field)
-        assert hit.value == text[hit.start : hit.end]
-        assert hit.value == hit.value.strip()
-        found = index_words(hit.value).split()
-        # A character that folds to several words (½) is shown whole.
-        assert any(
-            fits(found[skipped:], sequence, looked_for.is_prefix)
-            for sequence in looked_for.sequences
-            for skipped in range(len(found) - len(sequence) + 1)
-        ), fold(hit.value)
-
-
-def fits(found: list[str], sequence: tuple[tuple[str, ...], ...], is_prefix: bool) -> bool:
-    *middle, last = zip(found, sequence, strict=False)
-    end = last[0].startswith(last[1]) if is_prefix else last[0] in last[1]
-    return end and all(word in alternatives for word, alternatives in middle)
-
-
 # --- many queries, leaves -------------------------------------------------------------------------
 
 
@@ -348,7 +322,7 @@ def test_an_entry_is_read_once_for_many_queries_even_as_its_tags_change() -> Non
     assert find(parse("t tag:mali -tag:sahel"), other, NOW)
     assert find(parse("tag:sahel"), reading, NOW)
     # What was folded is carried over, not folded again.
-    assert other._text[0] is reading._text[0]
+    assert other.regions("text")[0] is reading.regions("text")[0]
 
 
 def test_leaves_stand_in_the_order_of_the_query() -> None:
