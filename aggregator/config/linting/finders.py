@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aggregator.config.linting.written import shown
 from aggregator.query.globs import Glob
 from aggregator.query.nodes import (
     And,
@@ -25,7 +26,6 @@ from aggregator.query.nodes import (
     Value,
     Wildcard,
     Word,
-    show,
 )
 from aggregator.query.terms import Place, pattern
 
@@ -186,5 +186,6 @@ def finders(nodes: Iterable[tuple[Node, str]], owner: str = "") -> Finders:
     """Return the terms that alone are enough for one of the nodes, each asked of its field."""
     found = (pair for node, field in nodes for pair in enough(node, field))
     return Finders(
-        Finder(atom, number, show(node), owner) for number, (node, atom) in enumerate(found)
+        Finder(atom, number, shown(node, atom.field), owner)
+        for number, (node, atom) in enumerate(found)
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from aggregator.config.linting.finders import Atom, Finder, Finders, enough, finders, needs
-from aggregator.config.linting.remark import Lint, remark, shown, together
-from aggregator.config.linting.written import Owner, Part, conjuncts
+from aggregator.config.linting.remark import Lint, quoted, remark, together
+from aggregator.config.linting.written import Owner, Part, conjuncts, shown
 from aggregator.query.fields import ascii_lower
 from aggregator.query.nodes import (
     And,
@@ -43,7 +43,7 @@ def never(owner: Owner) -> Iterator[Lint]:
         if why is None:
             waiting.extend(owner.below(part))
         else:
-            told = f"{shown(part)} can never match: {why}. Take one of the two out."
+            told = f"{quoted(part)} can never match: {why}. Take one of the two out."
             yield remark(owner, part, "never", told)
 
 
@@ -115,7 +115,7 @@ def _nothing_left(owner: Owner, part: Part) -> str | None:
             by = [next(dropped.covering(atom), None) for atom in alternatives]
             if by and all(by):
                 name = by[0].name if by[0] else ""
-                return f"EXCEPT drops every hit of {shown(each)}, by `{name}`"
+                return f"EXCEPT drops every hit of {quoted(each)}, by `{name}`"
     return None
 
 
@@ -166,7 +166,7 @@ def shadowed(owner: Owner, lists: ListFinders) -> Iterator[Lint]:
 
 def _needless(alternatives: tuple[Part, ...], lists: ListFinders) -> Iterator[tuple[Part, str]]:
     own = Finders(
-        Finder(atom, number, show(node), "")
+        Finder(atom, number, shown(node, atom.field), "")
         for number, part in enumerate(alternatives)
         for node, atom in enough(part.node, part.field)
     )

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from aggregator.config.linting.written import Owner, Part
-from aggregator.query.nodes import show
+from aggregator.config.linting.written import Owner, Part, shown
 
 Kind = Literal[
     "never", "shadowed", "implied", "language", "short", "collision", "common", "hyphen", "star",
@@ -44,12 +43,12 @@ def together(
     parts = tuple(found)
     if not parts:
         return ()
-    named = [f"{shown(part)}{why}" for part, why in parts[:_NAMED]]
+    named = [f"{quoted(part)}{why}" for part, why in parts[:_NAMED]]
     more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
     return (remark(owner, parts[0][0], kind, f"{what}: {', '.join(named)}{more}. {to_do}"),)
 
 
-def shown(part: Part) -> str:
+def quoted(part: Part) -> str:
     """Return a part of a query as a sentence shows it."""
-    text = show(part.node)
+    text = shown(part.node, part.field)
     return f"`{text}`" if len(text) <= _LONGEST else f"`{text[:_LONGEST]}…`"

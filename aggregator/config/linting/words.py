@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from aggregator.config.linting.remark import Lint, remark, together
 from aggregator.config.linting.written import Owner, Part, kept
-from aggregator.query.fields import FIELDS
-from aggregator.query.nodes import And, Phrase, Wildcard, Word
+from aggregator.query.fields import DEFAULT, FIELDS
+from aggregator.query.nodes import OPERATORS, And, Phrase, Wildcard, Word
 
 MAX_SHORT = 3
 
@@ -62,11 +62,12 @@ def quotes(owner: Owner) -> Iterator[Lint]:
     if owner.name.startswith("$"):  # there, words side by side are a phrase
         return
     for asked in owner.asked:
-        is_taken = asked.scalar.style == "double" and _WORDS.fullmatch(asked.scalar.value.strip())
-        if is_taken and isinstance(asked.node, And):
-            part = owner.at(asked.node, "text", asked)
+        text = asked.scalar.value.strip()
+        is_words = _WORDS.fullmatch(text) and not OPERATORS.intersection(text.split())
+        if asked.scalar.style == "double" and is_words and isinstance(asked.node, And):
+            part = owner.at(asked.node, DEFAULT, asked)
             told = (
-                f'YAML took the quotes of "{asked.scalar.value.strip()}": its words may stand'
-                f" anywhere. For the phrase, write '\"{asked.scalar.value.strip()}\"'."
+                f'YAML took the quotes of "{text}": its words may stand anywhere.'
+                f" For the phrase, write '\"{text}\"'."
             )
             yield remark(owner, part, "quotes", told)

@@ -7,7 +7,18 @@ from aggregator.config.lists import TermList
 from aggregator.config.queries import Asked
 from aggregator.config.spans import in_source
 from aggregator.query.fields import DEFAULT
-from aggregator.query.nodes import And, AtLeast, Except, Field, Listed, Node, Not, Or, operands
+from aggregator.query.nodes import (
+    And,
+    AtLeast,
+    Except,
+    Field,
+    Listed,
+    Node,
+    Not,
+    Or,
+    operands,
+    show,
+)
 from aggregator.tagging import Rule
 
 
@@ -66,7 +77,7 @@ class Owner:
     def alternatives(self, part: Part) -> Iterator[Part]:
         """Yield the parts each of which is enough for ``part``, as far as OR divides it."""
         match part.node:
-            case Or() | Field(operand=Or()):
+            case Or() | Field():
                 for operand in self.below(part):
                     yield from self.alternatives(operand)
             case _:
@@ -95,6 +106,12 @@ def owner_of_list(terms: TermList) -> Owner:
     line = source.line(terms.place.start)
     title = f"The list ${terms.name}"
     return Owner(f"${terms.name}", title, source.path, line, (terms.node,), terms.items)
+
+
+def shown(node: Node, field: str) -> str:
+    """Return a part of a query as people write it, its field before it."""
+    is_whole = field == DEFAULT or isinstance(node, Or | And | Not | Field)
+    return show(node) if is_whole else f"{field}:{show(node)}"
 
 
 def conjuncts(node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:

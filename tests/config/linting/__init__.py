@@ -1,0 +1,1 @@
+"""What is remarked about rules and lists, and what is not."""
