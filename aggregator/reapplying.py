@@ -85,6 +85,14 @@ Visit = Callable[[Sequence[int]], Iterable[Judged]]
 """Judges the entries of these numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a plan is walked through: entries in a slice, and samples of each kind for each tag."""
+
+    slice: int = SLICE
+    samples: int = 0
+
+
 class Walk:
     """A way through the entries that a plan concerns; ``done`` of ``total`` are behind it.
 
@@ -92,13 +100,14 @@ class Walk:
     """
 
     def __init__(
-        self, store: Store, plan: Plan, visit: Visit, *, after: int = 0, samples: int = 0
+        self, store: Store, plan: Plan, visit: Visit, manner: Manner, *, after: int = 0
     ) -> None:
         self.plan = plan
-        self.tallies: Mapping[str, Tally] = {name: Tally(samples) for name in plan.targets}
+        self.tallies: Mapping[str, Tally] = {name: Tally(manner.samples) for name in plan.targets}
         self.done = 0
         self._store = store
         self._visit = visit
+        self._slice = manner.slice
         self._last = after
         self._numbers = store.candidates(plan.candidates, after)
         self._at = 0
@@ -114,7 +123,7 @@ class Walk:
             # What came while we walked.
             self._numbers = self._store.candidates(self.plan.candidates, self._last)
             self._at = 0
-        numbers = self._numbers[self._at : self._at + SLICE]
+        numbers = self._numbers[self._at : self._at + self._slice]
         if not numbers:
             return False
         for judged in self._visit(numbers):
@@ -126,20 +135,21 @@ class Walk:
         return True
 
 
-def examine(store: Store, plan: Plan, *, samples: int = 0) -> Walk:
+def examine(store: Store, plan: Plan, manner: Manner = Manner()) -> Walk:
     """Return a way on which nothing is changed."""
 
     def judge(numbers: Sequence[int]) -> Iterable[Judged]:
         return [plan.judge(subject) for subject in store.numbered(numbers)]
 
-    return Walk(store, plan, judge, samples=samples)
+    return Walk(store, plan, judge, manner)
 
 
 class Application:
     """A way on which what is stored is made to follow a plan.
 
-    One that was interrupted, by whomever, goes on: ``resumed`` says so. Raises `OvertakenError`
-    where another process begins or ends the same meanwhile.
+    One that was interrupted, by whomever, goes on: ``resumed`` says so. ``held`` are versions in
+    use that it undoes, for a person. Raises `OvertakenError` where another process begins or ends
+    the same meanwhile.
     """
 
     def __init__(
@@ -147,9 +157,9 @@ class Application:
         store: Store,
         plan: Plan,
         clock: Callable[[], datetime],
+        manner: Manner = Manner(),
         *,
         held: Mapping[str, str] | None = None,
-        samples: int = 0,
     ) -> None:
         after = store.begin_retag(plan.targets, held or {})
 
@@ -157,7 +167,7 @@ class Application:
             return store.retag(numbers, plan.targets, plan.judge, clock())
 
         self.resumed = after > 0
-        self.walk = Walk(store, plan, apply, after=after, samples=samples)
+        self.walk = Walk(store, plan, apply, manner, after=after)
         self._store = store
 
     def step(self) -> bool:

@@ -21,7 +21,7 @@ from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.stored import stored
 from aggregator.config.settings import Config
 from aggregator.errors import UsageError
-from aggregator.reapplying import Application, Walk, examine
+from aggregator.reapplying import Application, Manner, Walk, examine
 from aggregator.retagging import NO_RULE, Plan, plan
 from aggregator.store.base import KeptRule, Store
 from aggregator.tagging import Rule
@@ -149,14 +149,13 @@ def _unknown(
 
 def _retagged(store: Store, config: Config, work: Work, wish: Wish) -> Retagged:
     targets, rules = work.plan.targets, config.rules_by_name()
+    manner = Manner(samples=wish.samples)
     before = {name: store.ledger().state(name).applied for name in targets}
     if wish.is_dry or not targets:
-        resumed, walk = False, examine(store, work.plan, samples=wish.samples)
+        resumed, walk = False, examine(store, work.plan, manner)
         _walked(walk, walk.step)
     else:
-        application = Application(
-            store, work.plan, utc_now, held=_held(work, rules), samples=wish.samples
-        )
+        application = Application(store, work.plan, utc_now, manner, held=_held(work, rules))
         resumed, walk = application.resumed, application.walk
         with _interruptible(walk, wish):
             _walked(walk, application.step)
