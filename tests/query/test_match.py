@@ -96,6 +96,89 @@ def test_words_match_whatever_their_spelling_but_never_inside_others(
     assert matches(query, entry("x", content=text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("=AES", "l’AES et", True),
+        ("=AES", "the Aes", False),
+        ("=AES", "paes", False),
+        ("=Chad", "chad", False),
+        ('="Le Monde"', "dans Le\u00a0Monde", True),
+        ('="Le Monde"', "dans le Monde", False),
+        ('="Le Monde"', "Le-Monde", True),
+        ("=Sahél", "Sahe\u0301l", True),
+        ("=Sahe\u0301l", "Sahél", True),
+        ("=Sahél", "Sahel", False),
+        ("=Sahel", "Sa\u00adhel", True),
+        ("=كتاب", "كـتاب", True),
+        ("=كتاب", "كِتاب", False),
+        ("=مالي", "والمالي", False),
+        ("=N'Djamena", "N’Djamena", True),
+        ("=N'Djamena", "Ndjamena", False),
+        ("=½", "½", True),
+        ("=½", "1 2", False),
+        ("=1", "½", False),
+        ("wom?n", "women", True),
+        ("wom?n", "womeen", False),
+        ("*ists", "jihadists", True),
+        ("*ists", "jihadist", False),
+        ("jihad*s", "jihadists", True),
+        ('"joint *rols now"', "joint patrols, now", True),
+        ('"joint *rols now"', "joint patrols\n\nnow", False),
+        ("مالي*", "والماليون", True),
+        ("*اليون", "والماليون", True),
+        ("/jihad(ist|i)s?/", "the paraJIHADISTS", True),
+        ("/jihad(ist|i)s?/", "jihad", False),
+        ("/^mali$/", "Mali", True),
+        (r"/ni\.ger/", "niger", False),
+        ("/q*/", "a", False),
+        ("/(?-i:Mali)/", "mali", False),
+        ("/sahel/", "Sahél", False),
+        ("/🇲🇱 m/", "😀🇲🇱 Mali", True),
+    ],
+)
+def test_writing_counts_where_it_is_asked_for(query: str, text: str, expected: bool) -> None:
+    assert matches(query, entry("x", content=text)) == expected
+    assert matches(f"content:{query}", entry("x", content=text)) == expected
+    assert matches(f"lead:{query}", entry("x", content=text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("AES LEAVES ECOWAS", False),
+        ("AES", False),
+        ("AES leaves", True),
+        ("تحالف دول الساحل AES", True),
+        ("萨赫勒国家联盟的 AES", True),
+    ],
+)
+def test_a_shouted_title_tells_nothing_of_how_words_are_written(title: str, expected: bool) -> None:
+    assert matches("=AES", entry(title)) == expected
+    assert matches("=AES", entry("x", content=title))
+    assert matches("aes", entry(title))
+
+
+def test_a_regular_expression_sees_one_text_at_a_time() -> None:
+    subject = entry("Mali", summary="coup", content="d'État " + "word " * 60 + "late")
+    assert not matches("/mali.*coup/", subject)
+    assert matches("/late$/", subject)
+    assert not matches("lead:/late/", subject)
+    assert matches("title:/^mali$/", subject)
+    assert matches("author:/^awa/ category:/FOOT(er)?ball/ feed:/rfi . afr/", FULL)
+
+
+def test_every_sort_of_term_finds_its_way_into_metadata() -> None:
+    assert matches('author:(awa NEAR/1 traoré) author:=Dupont author:"Jean Dup*"', FULL)
+    assert not matches("author:(awa NEAR/9 dupont)", FULL)
+    assert matches("category:(ATLEAST/2 football)", FULL)
+    assert not matches("category:(ATLEAST/3 football)", FULL)
+    assert not matches("category:(football EXCEPT foot*)", FULL)
+    assert matches("feed:(rfi ONEAR/1 afr*) -feed:(afrique ONEAR/1 rfi)", FULL)
+    states = {"states": parse("afrique OR asie")}
+    assert find(parse("category:$states feed:$states -title:$states", states), FULL, NOW)
+
+
 def test_and_spans_fields_and_a_phrase_does_not() -> None:
     subject = entry("Mali coup", content="leaders fled")
     assert matches("coup leaders", subject)
