@@ -317,6 +317,56 @@ def test_it_follows_an_edited_configuration(
     assert len(publisher.seen("/wire")) == 1
 
 
+TEN = tuple(f"Talks in Mali {number}" for number in range(10))
+
+
+def test_a_changed_rule_of_which_little_moves_is_applied_to_what_is_stored(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", *TEN, "Oslo votes"))
+    config = newsroom(tmp_path, publisher, "/wire", more=TAGS + OUTPUTS)
+    widen = both(
+        edit(config, "Sahel OR Mali", "Mali OR Oslo"),
+        edit(config, "      no_match: [Talks in Oslo]\n", ""),
+    )
+    script = play(
+        config,
+        ("published sahel: 10", widen),
+        (r"retagged sahel, .*: \+1 −0 ~0 of 10", lambda: None),
+        ("published sahel: 11", STOP),
+    )
+    assert script.count("aggregator retag") == 0
+    assert tags(entries(config)["Oslo votes"]) == ["sahel"]
+
+
+def test_a_new_tag_is_for_new_entries_until_somebody_retags(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", *TEN), feed("Wire", "Votes in Mali"))
+    config, clock = newsroom(tmp_path, publisher, "/wire"), Clock()
+    said = []
+
+    def look() -> None:
+        said.append(command("--config", config, "tags").errors)
+        clock.advance(days=2)
+
+    def apply() -> None:
+        said.append(command("--config", config, "retag").output)
+        STOP()
+
+    script = play(
+        config,
+        ("polled Wire", edit(config, "tags:\n", "tags:\n  mali: {query: Mali}\n")),
+        (r"changed .*\(mali\): `aggregator retag --dry-run`", look),
+        ("polled Wire: new, 1 new", apply),
+        clock=clock,
+    )
+    assert script.count("aggregator retag") == 1
+    assert "(mali): `aggregator retag --dry-run`" in said[0]
+    assert "mali: +10 −0 ~0 of 1\n" in said[1]
+    assert {name for found in entries(config).values() for name in tags(found)} == {"mali", "sahel"}
+
+
 def test_changed_poll_settings_make_new_connections_and_end_the_old_workers(
     tmp_path: Path, publisher: Publisher
 ) -> None:

@@ -181,12 +181,10 @@ def test_on_a_full_disk_what_is_done_stays_and_the_rest_can_be_done_later(
 # --- others at work ----------------------------------------------------------------------------
 
 
-def arrive(
-    path: Path, given: tuple[Rule, ...], title: str, at: datetime = LATER, **changes: object
-) -> None:
+def arrive(path: Path, given: tuple[Rule, ...], title: str, at: datetime = LATER) -> None:
     """Let another process poll, which tags by these rules."""
     with closing(SqliteStore(path)) as other:
-        subject = tagged(entry(title, **changes), seen_at=at)
+        subject = tagged(entry(title), seen_at=at)
         come = replace(subject, tags=tag(subject, given))
         poll(other, at=at, new=(come,))
 
