@@ -34,7 +34,8 @@ Trigger = frozenset[int] | None
 
 _NEVER: frozenset[int] = frozenset()
 _VALUES = frozenset({"author", "category", "feed"})
-_HITS = (*get_args(Term), *get_args(Joined))
+_TERMS = get_args(Term)
+_HITS = (*_TERMS, *get_args(Joined))
 
 TEXT, TAG = "text", "tag"
 
@@ -93,6 +94,8 @@ class Triggers:
         self._rarity = _Rarity(frequency or {})
         self._numbers: dict[tuple[str, Term | Value], int] = {}
         self._costs: list[float] = []
+        self._alone: list[frozenset[int]] = []
+        self._judged: dict[tuple[int, str, bool], Trigger] = {}
         self._hits: dict[tuple[int, str], frozenset[int]] = {}
         self.fields: set[str] = set()
         self.soils: defaultdict[str, Soil] = defaultdict(Soil)
@@ -106,6 +109,12 @@ class Triggers:
 
     def of(self, node: Node, name: str, *, wanted: bool = True) -> Trigger:
         """Return what must be found for a node, within a field, to be as wanted."""
+        key = (id(node), name, wanted)
+        if key not in self._judged:
+            self._judged[key] = self._of(node, name, wanted=wanted)
+        return self._judged[key]
+
+    def _of(self, node: Node, name: str, *, wanted: bool) -> Trigger:
         match node:
             case Field():
                 return self.of(node.operand, node.name, wanted=wanted)
@@ -148,9 +157,18 @@ class Triggers:
 
     def hits(self, node: Node, where: str) -> frozenset[int]:
         """Return of what one must be found for a hit expression to stand anywhere."""
+        if isinstance(node, _TERMS):
+            return self._term(node, where)
+        # Lists are shared by many queries.
+        key = (id(node), where)
+        if key not in self._hits:
+            self._hits[key] = self._joined(node, where)
+        return self._hits[key]
+
+    def _joined(self, node: Node, where: str) -> frozenset[int]:
         match node:
             case Listed() | AtLeast():
-                return self._once(node.operand, where)
+                return self.hits(node.operand, where)
             case Or():
                 of_each = [(operand, self.hits(operand, where)) for operand in node.operands]
                 self.soils[where].choices[id(node)] = Choice(of_each)
@@ -159,30 +177,23 @@ class Triggers:
                 left, right = (self.hits(operand, where) for operand in operands(node))
                 either = isinstance(node, Near) and self._cost(right) < self._cost(left)
                 return right if either else left
-            case _ if isinstance(node, get_args(Term)):
-                return self._term(node, where)
             case _:
                 return _NEVER
 
-    def _once(self, node: Node, where: str) -> frozenset[int]:
-        """Lists are shared by many queries."""
-        known = self._hits.get((id(node), where))
-        if known is None:
-            known = self._hits[id(node), where] = self.hits(node, where)
-        return known
-
     def _term(self, term: Term, where: str) -> frozenset[int]:
-        looked_for = pattern(term)
-        number = self._number(where, term, self._rarity.of(looked_for))
-        soil = self.soils[where]
-        soil.patterns[number] = looked_for
-        soil.numbers[id(term)] = number
-        return frozenset({number}) if looked_for.sequences else _NEVER
+        number = self._numbers.get((where, term))
+        if number is None:
+            looked_for = pattern(term)
+            number = self._number(where, term, self._rarity.of(looked_for))
+            self.soils[where].patterns[number] = looked_for
+        self.soils[where].numbers[id(term)] = number
+        return self._alone[number] if self.soils[where].patterns[number].sequences else _NEVER
 
     def _number(self, where: str, term: Term | Value, cost: float) -> int:
         number = self._numbers.setdefault((where, term), len(self._numbers))
         if number == len(self._costs):
             self._costs.append(cost)
+            self._alone.append(frozenset({number}))
         return number
 
     def _cost(self, trigger: frozenset[int]) -> float:
