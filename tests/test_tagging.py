@@ -17,6 +17,7 @@ from aggregator.tagging import (
     Rule,
     Scope,
     Score,
+    Tagger,
     find_circle,
     order_rules,
     tag,
@@ -266,3 +267,15 @@ def test_versions_differ_where_parts_do(one: list[str], other: list[str]) -> Non
 def test_a_version_is_stable() -> None:
     assert version_of(["Mali"]) == version_of(("Mali",))
     assert len(version_of(["Mali"])) == 12
+
+
+def test_one_tag_can_be_asked_for_with_all_that_it_rests_on() -> None:
+    sport = rule("sport", "football")
+    sahel = replace(rule("sahel", "Mali NOT tag:sport", "sport"), implies=("africa",))
+    africa = replace(rule("africa", "Africa"), implied_by=("sahel",))
+    asked = subject("Mali"), subject("Mali football"), subject("Africa"), subject("Oslo")
+    tagger = Tagger((sport, sahel, africa))
+    for each in asked:
+        given_tags = {given_tag.name: given_tag for given_tag in tagger.tag(each)}
+        for name in ("sport", "sahel", "africa"):
+            assert tagger.given(name, each) == given_tags.get(name)
