@@ -138,10 +138,12 @@ class Walk:
 def examine(store: Store, plan: Plan, manner: Manner = Manner()) -> Walk:
     """Return a way on which nothing is changed."""
 
-    def judge(numbers: Sequence[int]) -> Iterable[Judged]:
-        return [plan.judge(subject) for subject in store.numbered(numbers)]
+    judge = plan.judge()
 
-    return Walk(store, plan, judge, manner)
+    def look(numbers: Sequence[int]) -> Iterable[Judged]:
+        return map(judge, store.numbered(numbers))
+
+    return Walk(store, plan, look, manner)
 
 
 class Application:
@@ -161,10 +163,10 @@ class Application:
         *,
         held: Mapping[str, str] | None = None,
     ) -> None:
-        after = store.begin_retag(plan.targets, held or {})
+        after, judge = store.begin_retag(plan.targets, held or {}), plan.judge()
 
         def apply(numbers: Sequence[int]) -> Iterable[Judged]:
-            return store.retag(numbers, plan.targets, plan.judge, clock())
+            return store.retag(numbers, plan.targets, judge, clock())
 
         self.resumed = after > 0
         self.walk = Walk(store, plan, apply, manner, after=after)

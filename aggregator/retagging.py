@@ -5,13 +5,13 @@ A tag is *settled* when all that is stored carries it just as today's rule gives
 another version tagged, or applying it was interrupted.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from aggregator.model import Tag, TaggedEntry
 from aggregator.query.nodes import And, Field, Node, Not, Or, Value
-from aggregator.tagging import Rule, tag
+from aggregator.tagging import Rule, Tagger
 
 NO_RULE = ""
 """Stands for a version where there is no rule: that of a tag which is taken off."""
@@ -112,10 +112,15 @@ class Plan:
     targets: Mapping[str, str]
     candidates: Candidates
 
-    def judge(self, subject: TaggedEntry) -> "Judged":
-        """Return which of the tags in question an entry is to carry."""
-        given = tag(subject, self.rules)
-        return Judged(subject, tuple(each for each in given if each.name in self.targets))
+    def judge(self) -> Callable[[TaggedEntry], "Judged"]:
+        """Return what says, for many entries, which of the tags in question each is to carry."""
+        tagger = Tagger(self.rules)
+
+        def judge(subject: TaggedEntry) -> Judged:
+            given = (each for each in tagger.tag(subject) if each.name in self.targets)
+            return Judged(subject, tuple(given))
+
+        return judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ def test_no_entry_moves_that_is_not_among_the_candidates() -> None:
             words = " ".join(chance.sample(WORDS, chance.randint(0, 4)))
             subject = tagged(entry(words, summary=""))
             subject = replace(subject, tags=tag(subject, before))
-            told = moves(planned.judge(subject), asked)
+            told = moves(planned.judge()(subject), asked)
             expected = moves(Judged(subject, tag(subject, after)), asked)
             assert told == expected
             if set(told.values()) - {Move.KEPT}:

@@ -10,6 +10,7 @@ from aggregator.retagging import Candidates, Judged
 from aggregator.store import loading, sql, tags
 from aggregator.store.base import Judge
 from aggregator.store.database import AMONG, Database, listed
+from aggregator.store.vocabulary import Vocabulary
 from aggregator.tagging import ANY_TIME
 
 CAUSE = "retag"
@@ -26,7 +27,7 @@ def candidates(database: Database, wanted: Candidates, after: int) -> Sequence[i
     )
     found = {row["entry"] for row in rows}
     if wanted.query is not None:
-        condition = sql.compile(wanted.query, ANY_TIME)
+        condition = sql.compile(wanted.query, ANY_TIME, Vocabulary(database).fitting)
         rows = database.rows(
             "SELECT entry.number FROM entry JOIN feed ON feed.number = entry.feed"
             f" WHERE ({condition.sql}) AND entry.number > ?",
