@@ -78,6 +78,15 @@ def test_every_way_through_the_tables_is_the_one_definition(left: str, right: st
         assert fold(text) == fold_slowly(text)
 
 
+def test_characters_that_are_not_looked_up_stand_for_themselves() -> None:
+    # Whether a character is looked up is decided by blocks of them, all of which lie here.
+    for character in map(chr, range(0x80, 0xA000)):
+        folded = fold_slowly(character)
+        assert fold(character) == folded
+        kept = [each for each in folded if each.isalnum() or unicodedata.category(each)[0] == "M"]
+        assert index_words(character).replace(" ", "") == "".join(kept)
+
+
 @given(TEXTS)
 @example("½ﷺ")
 @example("ءab")
