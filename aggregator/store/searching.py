@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from aggregator.model import TaggedEntry
-from aggregator.query.match import find
+from aggregator.query.many import Many
 from aggregator.query.nodes import Node
 from aggregator.store import loading, sql
 from aggregator.store.base import Search
@@ -101,8 +101,9 @@ def _period(search: Search) -> _Asked:
 
 
 def _matching(database: Database, rows: Iterator[Row], search: Search) -> Iterator[TaggedEntry]:
+    queries = Many(() if search.query is None else (search.query,))
     for subject in _loaded(database, rows):
-        if search.query is None or find(search.query, subject, search.now) is not None:
+        if search.query is None or queries.find(subject, search.now):
             yield subject
 
 
