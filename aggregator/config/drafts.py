@@ -12,7 +12,7 @@ from aggregator.config.reading import Problems, Section, items, read_text, secti
 from aggregator.config.scores import ScoreRead, read_score
 from aggregator.config.tree import Scalar, Value
 from aggregator.errors import QueryError
-from aggregator.query.nodes import And, Node, Not, Or, show
+from aggregator.query.nodes import And, Node, Not, Or, Word, show
 from aggregator.query.rules import refuse_in_rules
 from aggregator.query.syntax import parse
 from aggregator.tagging import Example, Scope
@@ -72,7 +72,13 @@ def draft(key: Scalar, value: Value, lists: Mapping[str, Node], problems: Proble
         refuse_in_rules(node, text)
         return node
 
-    asked, node = _asked(keys, parse_rule, problems)
+    def parse_excluded(text: str) -> Node:
+        node = parse(text, lists)
+        # What is excluded stands beside what is looked for: it may be anything that stays true.
+        refuse_in_rules(And((_SOMETHING, Not(node))), text)
+        return node
+
+    asked, node = _asked(keys, parse_rule, parse_excluded, problems)
     scored = read_score(keys, parse_rule, problems)
     match, no_match = read_examples(keys, problems)
     parts = any(part in keys for part in ("query", "any", "all", "score", "feeds"))
@@ -95,11 +101,13 @@ def draft(key: Scalar, value: Value, lists: Mapping[str, Node], problems: Proble
     )
 
 
+_SOMETHING = Word("something")
+
 GIVE_IT = "give it a `query`, `any`, `all`, `score` or `feeds`"
 
 
 def _asked(
-    keys: Section, parse_rule: Parse, problems: Problems
+    keys: Section, parse_rule: Parse, parse_excluded: Parse, problems: Problems
 ) -> tuple[tuple[Asked, ...], Node | None]:
     """Read the queries, and join them: all parts that are present must hold."""
     value = keys.get("query")
@@ -107,7 +115,7 @@ def _asked(
     of_any, of_all, of_none = (
         _queries(
             items(value, f"`{part}`", problems) if (value := keys.get(part)) else (),
-            parse_rule,
+            parse_excluded if part == "none" else parse_rule,
             problems,
         )
         for part in ("any", "all", "none")

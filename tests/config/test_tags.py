@@ -55,6 +55,13 @@ def test_a_mistake_is_one_problem_with_its_line(
     assert found.line >= line
 
 
+def test_what_is_excluded_may_be_anything_that_stays_true(write: Write) -> None:
+    (rule,) = load(write("tags: {a: {query: x, none: [NOT lang:fr, '/y+/']}}")).rules
+    assert rule.query_text == "x AND NOT NOT lang:fr AND NOT /y+/"
+    found = problem(write("tags: {a: {query: x, none: ['seen:>now-7d']}}"))
+    assert "may not count from now" in found.sentence
+
+
 def test_an_unknown_implied_tag_is_pointed_at(write: Write) -> None:
     found = problem(write("tags:\n  a:\n    query: x\n    implies:\n      - sahle\n"))
     assert (found.line, caret(found)) == (5, "sahle")

@@ -114,8 +114,10 @@ class ReadingContract:
         found = health(store)
         assert (found.entries, found.due_at, found.due_reason) == (2, LATER, "learned")
         assert found.last_poll is not None
+        assert found.language == "en"
         never = health(store, OTHER)
         assert (never.entries, never.last_poll, never.labels) == (0, None, ("wire",))
+        assert never.language is None
 
     def test_tags_are_counted_most_frequent_first(self, store: Store) -> None:
         subscribe(store)

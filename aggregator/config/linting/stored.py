@@ -105,7 +105,7 @@ def _colliding(
         if languages := _small_in(part.node, corpus):
             told.setdefault(owner.name, (owner, []))[1].append((part, f" in {languages}"))
     for owner, found in told.values():
-        what = "names are found that texts in other languages write small, as common words"
+        what = "names are found that texts of some language write small, as a common word"
         to_do = "Write them behind `=`, or ask for the language or for something else beside them."
         yield from together(owner, "collision", found, what, to_do)
 
