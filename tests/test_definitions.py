@@ -7,8 +7,8 @@ import pytest
 
 from aggregator.definitions import define, restore, rule_from
 from aggregator.errors import QueryError
-from aggregator.query.nodes import Listed
-from aggregator.query.syntax import parse
+from aggregator.query.nodes import Listed, Or, expanded
+from aggregator.query.syntax import parse, parse_item
 from aggregator.tagging import Clause, Rule, Scope, Score
 
 STATES = Listed("states", parse('Mali OR Niger OR "Burkina Faso"'))
@@ -56,6 +56,17 @@ def test_lists_are_written_out_so_that_they_may_change() -> None:
     found = there_and_back(given)
     assert found.query == STATES.operand
     assert found.query_text == 'Mali OR Niger OR "Burkina Faso"'
+
+
+def test_lists_in_every_place_are_written_out() -> None:
+    terms = parse_item("Niger EXCEPT (Niger Delta OR River Niger)")
+    inner = Listed("inner", Or((terms, parse_item("or"), parse_item("war and peace"))))
+    lists = {"inner": inner.operand, "all": Or((inner, parse_item("wom?n")))}
+    query = "$all NEAR/5 coup OR title:$inner OR ATLEAST/2 ($inner OR x) OR (a AND NOT $all)"
+    node = parse(query, lists)
+    given = replace(rule("a"), query=node, score=Score((Clause(node, query, 1),), 1))
+    found = there_and_back(given)
+    assert found.queries() == (expanded(node), expanded(node))
 
 
 def test_what_else_is_written_about_a_rule_is_not_kept() -> None:

@@ -64,6 +64,6 @@ def former_rules(store: Store, name: str, version: str) -> tuple[Rule, ...]:
         ) from error
     except QueryError as error:
         raise UsageError(
-            f"Version {version} of {name} cannot be read any more: {error.sentence} Its query"
-            f" was: {error.text}"
+            f"Version {version} of {name} cannot be read any more: {error.sentence} The table"
+            " rule_version of the database still has it."
         ) from error
