@@ -1,17 +1,15 @@
 """Text as it is compared: folding, splitting into words, and showing it safely.
 
-Folding has one definition, for one character (`_fold_character`); everything else here is a
-table filled from it as characters are met. Because a string is folded character by character,
-what holds for every character (that folding twice is folding once) holds for every string.
-
 A word is a run of letters, marks and digits after folding. Scripts written without spaces have
 one word a character (with the marks on it), so that several of them in a query are a phrase.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from aggregator.folding import CHANGING, FOLDED, SEPARATED
 
 BLOCK_END = "¶"
 """The token that stands between two blocks of a text; no word ever equals it."""
@@ -25,117 +23,6 @@ class Word:
     start: int
     end: int
 
-
-# --- the one definition ---------------------------------------------------------------------------
-
-# Combining marks of Latin, Greek, Cyrillic, Hebrew and Arabic, and variation selectors. All other
-# marks stay: without its vowel signs Hindi is another language.
-_DROPPED_MARKS = (
-    *((0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F)),
-    *((0x0670, 0x0670), (0x06D6, 0x06ED), (0x0898, 0x089F), (0x08CA, 0x08FF), (0x180B, 0x180F)),
-    *((0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x2DE0, 0x2DFF), (0xA66F, 0xA69F)),
-    *((0xFB1E, 0xFB1E), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0x10EFD, 0x10EFF)),
-    (0xE0100, 0xE01EF),
-)
-
-_PLAIN = {
-    **{"ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ŋ": "n", "ɛ": "e", "ɔ": "o", "ə": "e", "ǝ": "e"},
-    **{"ø": "o", "ł": "l", "đ": "d", "œ": "oe", "æ": "ae", "ı": "i", "þ": "th"},
-    # Arabic: one alef, yeh, heh and kaf (Persian and Urdu keyboards have their own); no tatweel,
-    # no hamza. The hamza on a carrier is a mark after NFKD, and dropped as one.
-    **{"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": "", "ء": ""},
-    **dict.fromkeys("‘’‚‛ʼʻʹ′`´׳״＇", "'"),
-    **dict.fromkeys("‐‑‒–—―−⁃", "-"),
-}
-
-
-def _fold_character(character: str) -> str:
-    """Return what one character is compared as: none, one or several characters.
-
-    Compatibility decomposition and case folding undo each other for some characters, hence
-    the repetition until nothing changes.
-    """
-    folded = "".join(map(_step, unicodedata.normalize("NFKD", _PLAIN.get(character, character))))
-    return folded if folded == character else fold_slowly(folded)
-
-
-def fold_slowly(text: str) -> str:
-    """Return ``text`` folded without any table: what `fold` means, for building and checking it."""
-    return "".join(map(_fold_character, text))
-
-
-def _step(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf" or (category[0] == "M" and _is_dropped_mark(character)):
-        return ""
-    if category == "Nd":
-        return str(unicodedata.digit(character))
-    folded = character.casefold()
-    return "".join(_PLAIN.get(each, each) for each in folded)
-
-
-def _is_dropped_mark(character: str) -> bool:
-    code = ord(character)
-    return any(first <= code <= last for first, last in _DROPPED_MARKS)
-
-
-def _separate_character(character: str) -> str:
-    """Return the folded character with all that belongs to no word made a space; lines are kept."""
-    separated = "".join(
-        each if each == "\n" or each.isalnum() or unicodedata.category(each)[0] == "M" else " "
-        for each in _fold_character(character)
-    )
-    # An ellipsis folds to three stops: one space keeps words where they stand.
-    return " " if separated.isspace() and separated != "\n" else separated
-
-
-# --- tables ---------------------------------------------------------------------------------------
-
-
-class _Table(dict[int, str]):
-    """A translation table that learns a character when it first meets it."""
-
-    def __init__(self, definition: Callable[[str], str]) -> None:
-        super().__init__((code, definition(chr(code))) for code in range(128))
-        self.definition = definition
-        self.of_ascii = bytes(ord(self[code]) for code in range(128)) + bytes(range(128, 256))
-
-    def __missing__(self, code: int) -> str:
-        return self.setdefault(code, self.definition(chr(code)))
-
-    def apply(self, text: str) -> str:
-        """Translate: ASCII by bytes, and what else changes a character at a time."""
-        encoded = text.encode("utf-8", "surrogatepass").translate(self.of_ascii)
-        folded = encoded.decode("utf-8", "surrogatepass")
-        if folded.isascii():
-            return folded
-        changing = set(_CHANGING.findall(folded))
-        if len(changing) > _FEW:
-            return text.translate(self)
-        for character in changing:
-            folded = folded.replace(character, self[ord(character)])
-        return folded
-
-    def keeps_lengths(self, text: str) -> bool:
-        """Tell whether every character becomes one character."""
-        return text.isascii() or all(
-            len(self[ord(character)]) == 1 for character in set(_CHANGING.findall(text))
-        )
-
-
-_FEW = 50
-"""Characters that are quicker replaced one by one than looked up wherever they stand."""
-
-# Letters beside ASCII that stand for themselves, of the scripts that many texts are written in.
-# What is missing here is only slower.
-_UNCHANGING = (
-    "α-ρσ-ωа-ик-яא-תابت-غف-وي\u0905-\u0928\u0935-\u0939\u093e-\u094d\u0e01-\u0e32"
-    "\u0e34-\u0e3a\u0e40-\u0e4e\u10d0-\u10fa\u1200-\u1248\u3041-\u304b\u307e-\u3093"
-    "\u30a1-\u30ab\u30de-\u30f3\u4e00-\u9fa5"
-)
-_CHANGING = re.compile(rf"[^\x00-\x7f{_UNCHANGING}]")
-_FOLDED = _Table(_fold_character)
-_SEPARATED = _Table(_separate_character)
 
 # Scripts without spaces, as blocks (what is no word there is a space by now), and their marks.
 _LONE = (
@@ -159,7 +46,7 @@ _WORD_OR_END = re.compile(rf"{_WORD.pattern}|{_EMPTY_LINE.pattern}")
 
 def fold(text: str) -> str:
     """Return ``text`` as it is compared: without case, accents and marks that writers leave out."""
-    return _FOLDED.apply(text)
+    return FOLDED.apply(text)
 
 
 def index_words(text: str) -> str:
@@ -182,7 +69,7 @@ class Separated:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.folded = _SEPARATED.apply(text)
+        self.folded = SEPARATED.apply(text)
 
     def tokens(self) -> list[str]:
         """Return the folded words, with `BLOCK_END` where one block ends.
@@ -207,7 +94,8 @@ class Separated:
             spans = list(map(re.Match.span, _WORD.finditer(self.folded)))
         else:
             spans = _spans_between_spaces(self.folded)
-        return spans if _SEPARATED.keeps_lengths(self.text) else _original(spans, self.text)
+        uneven = SEPARATED.uneven(self.text)
+        return _original(spans, self.text, uneven) if uneven else spans
 
     def _has_lone_words(self) -> bool:
         return (
@@ -229,36 +117,61 @@ def _spans_between_spaces(separated: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _original(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+def _original(
+    spans: list[tuple[int, int]], text: str, uneven: frozenset[str]
+) -> list[tuple[int, int]]:
     """Return where words of a folded text stand in the text itself."""
-    lengths = {character: len(_SEPARATED[ord(character)]) for character in set(text)}
-    origins = [index for index, character in enumerate(text) for _ in range(lengths[character])]
+    # What vanishes of a word's last letter (its accents), and a hamza at either end, belong to it.
+    dropped = {each for each in uneven if not SEPARATED[ord(each)]}
+    letters = {each for each in dropped if unicodedata.category(each)[0] == "L"}
+    behind = letters | {each for each in dropped if unicodedata.category(each)[0] == "M"}
+    stretches = _stretches(text, uneven)
+    stretch = next(stretches)
     found: list[tuple[int, int]] = []
     after = 0
     for start, end in spans:
-        first = _widen_left(text, origins[start], after)
-        after = _widen_right(text, origins[end - 1])
-        found.append((first, after))
+        while stretch.end <= start:
+            stretch = next(stretches)
+        first = stretch.origin(start)
+        while stretch.end < end:
+            stretch = next(stretches)
+        last = stretch.origin(end - 1) + 1
+        while first > after and text[first - 1] in letters:
+            first -= 1
+        while last < len(text) and text[last] in behind:
+            last += 1
+        found.append((first, last))
+        after = last
     return found
 
 
-def _widen_left(text: str, start: int, after: int) -> int:
-    """Take in a dropped letter before the word: a hamza at its beginning."""
-    while start > after and _is_dropped(text[start - 1], "L"):
-        start -= 1
-    return start
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a folded text, up to ``end``: even characters, or all that one character became.
+
+    The place ``end`` of the folded text stands for the character ``until`` of the text itself.
+    """
+
+    end: int
+    until: int
+    is_even: bool
+
+    def origin(self, place: int) -> int:
+        """Return the character that a place came from."""
+        return self.until - self.end + place if self.is_even else self.until - 1
 
 
-def _widen_right(text: str, last: int) -> int:
-    """Take in what is dropped of the last letter: its accents, a hamza at the word's end."""
-    end = last + 1
-    while end < len(text) and _is_dropped(text[end], "LM"):
-        end += 1
-    return end
-
-
-def _is_dropped(character: str, classes: str) -> bool:
-    return not _SEPARATED[ord(character)] and unicodedata.category(character)[0] in classes
+def _stretches(text: str, uneven: frozenset[str]) -> Iterator[_Stretch]:
+    """Yield the parts of a folded text, in order."""
+    end = until = 0
+    for match in CHANGING.finditer(text):
+        if match[0] in uneven:
+            index = match.start()
+            end += index - until
+            yield _Stretch(end, index, True)
+            end, until = end + len(SEPARATED[ord(match[0])]), index + 1
+            yield _Stretch(end, until, False)
+    yield _Stretch(end + len(text) - until, len(text), True)
 
 
 # --- showing --------------------------------------------------------------------------------------

@@ -14,7 +14,12 @@ PACKAGE = Path(aggregator.__file__).parent
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"model"}),
-    frozenset({"text", "dates", "datewords", "durations", "urls", "html", "language", "wording"}),
+    frozenset(
+        {
+            *("text", "folding", "dates", "datewords", "durations", "urls", "html", "language"),
+            "wording",
+        }
+    ),
     frozenset({"query"}),
     frozenset({"identity", "cadence"}),
     frozenset({"normalise", "changes", "evaluation", "tagging", "polling"}),

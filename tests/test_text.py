@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from aggregator.folding import fold_slowly
 from aggregator.text import (
     BLOCK_END,
     Word,
     fold,
-    fold_slowly,
     index_words,
     single_line,
     visible,
