@@ -84,12 +84,12 @@ class Catchup:
 
     def _undecided(self, names: Sequence[str]) -> list[str]:
         """Return those of the tags which nobody, neither a person nor we, has left as they are."""
-        ledger = self._store.ledger()
+        states = self._store.ledger().states(names)
         versions = {rule.name: rule.version for rule in self._rules}
         return [
             name
-            for name in names
-            if versions.get(name, NO_RULE) not in (ledger.state(name).held, self._left.get(name))
+            for name, state in states.items()
+            if versions.get(name, NO_RULE) not in (state.held, self._left.get(name))
         ]
 
     def _tell_of(self, names: Sequence[str]) -> None:

@@ -50,22 +50,19 @@ class Ledger:
     has_entries: bool
     tags: tuple[TagState, ...] = ()
 
-    def state(self, name: str) -> TagState:
-        """Return the state of a tag; one that was never heard of has none of anything."""
-        return next((state for state in self.tags if state.tag == name), TagState(name))
+    def states(self, names: Iterable[str]) -> dict[str, TagState]:
+        """Return the states of tags; one that was never heard of has none of anything."""
+        known = {state.tag: state for state in self.tags}
+        return {name: known.get(name, TagState(name)) for name in names}
 
 
 def pending(rules: Iterable[Rule], ledger: Ledger) -> tuple[str, ...]:
     """Return the tags that are not settled: those of rules in their order, then those without."""
     if not ledger.has_entries:
         return ()
-    states = {state.tag: state for state in ledger.tags}
     versions = {rule.name: rule.version for rule in rules}
-    given = (
-        name
-        for name, version in versions.items()
-        if not _is_settled(states.get(name, TagState(name)), version)
-    )
+    states = ledger.states(versions)
+    given = (name for name, version in versions.items() if not _is_settled(states[name], version))
     gone = (state.tag for state in ledger.tags if state.carried and state.tag not in versions)
     return (*given, *sorted(gone))
 

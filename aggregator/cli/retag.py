@@ -109,8 +109,8 @@ def _work(store: Store, config: Config, wish: Wish, zone: tzinfo) -> Work:
     tags = tuple(known_name(tag, "tag", known) for tag in wish.tags)
     if wish.to is not None:
         return _former(store, config, (tags[0], wish.to), zone)
-    for tag in tags:
-        if tag not in config.rules_by_name() and not ledger.state(tag).carried:
+    for tag, state in ledger.states(tags).items():
+        if tag not in config.rules_by_name() and not state.carried:
             raise UsageError(
                 f"No rule gives {tag}, and no entry carries it: there is nothing to retag."
                 " A former rule is brought back by --to."
@@ -150,7 +150,7 @@ def _unknown(
 def _retagged(store: Store, config: Config, work: Work, wish: Wish) -> Retagged:
     targets, rules = work.plan.targets, config.rules_by_name()
     manner = Manner(samples=wish.samples)
-    before = {name: store.ledger().state(name).applied for name in targets}
+    before = {name: state.applied for name, state in store.ledger().states(targets).items()}
     if wish.is_dry or not targets:
         resumed, walk = False, examine(store, work.plan, manner)
         _walked(walk, walk.step)

@@ -283,6 +283,18 @@ def test_that_rules_were_changed_is_said_wherever_one_would_look(path: Path, nam
     assert "aggregator retag" not in command("--config", path, name).errors
 
 
+def test_a_poll_says_it_too(path: Path) -> None:
+    feeds = CHANGED[CHANGED.index("feeds:") : CHANGED.index("tags:")]
+    path.write_text(CHANGED.replace(feeds, "feeds: []\n"), encoding="utf-8")
+    assert (
+        "(sahel, sport): `aggregator retag --dry-run`" in command("--config", path, "poll").output
+    )
+    told = json.loads(command("--config", path, "poll", "--format", "json").output)
+    assert told["pending_tags"] == ["sahel", "sport"]
+    retag(path)
+    assert "retag" not in command("--config", path, "poll").output
+
+
 def test_programs_are_told_too(path: Path) -> None:
     def told(name: str) -> dict[str, list[dict[str, object]]]:
         said = command("--config", path, name, "--format", "json")
@@ -300,7 +312,7 @@ def test_a_check_tells_nothing_of_a_database_that_it_cannot_read(path: Path) -> 
     (path.parent / "news.db").write_bytes(b"not a database at all\n" * 100)
     said = command("--config", path, "check")
     assert said.status == 0
-    assert "database" not in said.errors
+    assert "aggregator retag" not in said.errors
 
 
 # --- interrupted -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ SECOND = {"mali": "v2"}
 
 
 def state(store: Store, name: str = "mali") -> TagState:
-    return store.ledger().state(name)
+    return store.ledger().states([name])[name]
 
 
 def stocked(store: Store, *entries: TaggedEntry) -> None:
