@@ -8,13 +8,17 @@ another version tagged, or applying it was interrupted.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 
 from aggregator.model import Tag, TaggedEntry
-from aggregator.query.nodes import And, Field, Node, Not, Or, Value
+from aggregator.query.nodes import And, Field, Node, Not, Or, Value, leaves
 from aggregator.tagging import Rule, Tagger
 
 NO_RULE = ""
 """Stands for a version where there is no rule: that of a tag which is taken off."""
+
+MOST_TERMS = 3_000
+"""Beyond so many terms together, to look for them takes longer than to judge every entry."""
 
 MOST_NAMED = 5
 """Tags that a sentence names; of more it says how many."""
@@ -139,12 +143,19 @@ def plan(rules: Sequence[Rule], names: Iterable[str], unsettled: Collection[str]
     }
     reach = _Reach(by_name, {*unsettled, *targets})
     gaining = [by_name[name] for name in targets if name in by_name]
-    query = reach.of_any(gaining) if gaining else None
+    query = _worthwhile(reach.of_any(gaining)) if gaining else None
     return Plan(
         needed(rules, targets),
         targets,
         Candidates(tuple(targets), query, everything=bool(gaining) and query is None),
     )
+
+
+def _worthwhile(query: Node | None) -> Node | None:
+    """Return a query if it has few enough terms."""
+    if query is None:
+        return None
+    return query if sum(1 for _ in islice(leaves(query), MOST_TERMS + 1)) <= MOST_TERMS else None
 
 
 def needed(rules: Sequence[Rule], names: Iterable[str]) -> tuple[Rule, ...]:

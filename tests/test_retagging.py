@@ -10,6 +10,7 @@ from aggregator.query.match import find
 from aggregator.query.nodes import show
 from aggregator.query.syntax import parse
 from aggregator.retagging import (
+    MOST_TERMS,
     NO_RULE,
     Candidates,
     Judged,
@@ -142,6 +143,15 @@ def test_what_implies_a_tag_reaches_as_far() -> None:
     assert reach([wire, africa], "africa") == "tag:wire OR Mali"
     assert reach([wire, africa], "africa", unsettled=("wire",)) == "Reuters OR Mali"
     assert reach([wire, replace(africa, query=None)], "africa") == "tag:wire"
+
+
+def test_for_very_many_terms_it_is_not_worth_while_to_look() -> None:
+    many = [
+        rule(str(number), " OR ".join(f"w{number}x{term}" for term in range(MOST_TERMS // 3)))
+        for number in range(4)
+    ]
+    assert len(reach(many[:3], "0", "1", "2")) > MOST_TERMS
+    assert reach(many, "0", "1", "2", "3") == "everything"
 
 
 def test_a_plan_holds_the_rules_that_it_needs_and_no_other() -> None:
