@@ -39,7 +39,8 @@ class Many:
         self._queries, self._also = tuple(queries), tuple(also)
         for node in self._also:
             triggers.of(node, DEFAULT)
-        self._choice = Choice([(node, triggers.of(node, DEFAULT)) for node in self._queries])
+        of_each = [triggers.of(node, DEFAULT) for node in self._queries]
+        self._choice = Choice(self._queries, of_each)
         self._triggers = triggers
         self._fields = tuple(sorted(triggers.fields))
         self._grounds = {where: _Ground(soil) for where, soil in triggers.soils.items()}

@@ -40,6 +40,8 @@ class Trie:
         node = self._root
         for place in sequence:
             if isinstance(place, Glob) or len(place) > 1:
+                if node.sorts is _NO_SORTS:
+                    node.sorts = {}
                 edges, edge = node.sorts, self._sorts.edge(place)
             else:
                 edges, edge = node, place[0]
@@ -107,8 +109,11 @@ class _Node(dict[str, "_Node"]):
 
     def __init__(self) -> None:
         self.ends: tuple[int, ...] = ()
-        self.sorts: dict[str, _Node] = {}
+        self.sorts: dict[str, _Node] = _NO_SORTS
 
+
+_NO_SORTS: dict[str, _Node] = {}
+"""Shared by the many nodes without any; never written to."""
 
 _First = tuple[tuple[int, ...], Container[str] | None, list[_Node]]
 """What a word begins: patterns of it alone, and what must follow for others (None: who knows)."""

@@ -5,7 +5,7 @@ operand of an OR, so that of a hundred only those are asked whose words are ther
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -48,16 +48,18 @@ def ground(name: str) -> str:
 class Choice:
     """Nodes of which only some need be asked, by what was found."""
 
-    def __init__(self, nodes: Iterable[tuple[Node, Trigger]]) -> None:
-        self._nodes: list[Node] = []
-        self._always: list[int] = []
-        self._by_number: defaultdict[int, list[int]] = defaultdict(list)
-        for place, (node, trigger) in enumerate(nodes):
-            self._nodes.append(node)
+    __slots__ = ("_always", "_by_number", "_nodes")
+
+    def __init__(self, nodes: Sequence[Node], triggers: Iterable[Trigger]) -> None:
+        # Tuples of numbers, of which there are very many, cost the garbage collector nothing.
+        by_number: dict[int, tuple[int, ...]] = {}
+        always: list[int] = []
+        for place, trigger in enumerate(triggers):
             for number in trigger or ():
-                self._by_number[number].append(place)
+                by_number[number] = (*by_number.get(number, ()), place)
             if trigger is None:
-                self._always.append(place)
+                always.append(place)
+        self._nodes, self._always, self._by_number = nodes, tuple(always), by_number
 
     def places(self, found: Set[int]) -> set[int]:
         """Return the places, among all nodes, of those that may be true."""
@@ -132,8 +134,7 @@ class Triggers:
     def _either(self, node: Or, name: str, *, wanted: bool) -> Trigger:
         of_each = [self.of(operand, name, wanted=wanted) for operand in node.operands]
         asked = of_each if wanted else [self._truth(operand, name) for operand in node.operands]
-        choice = Choice(zip(node.operands, asked, strict=True))
-        self.choices[id(node), ground(name), wanted] = choice
+        self.choices[id(node), ground(name), wanted] = Choice(node.operands, asked)
         return _united(of_each) if wanted else self._cheapest(of_each)
 
     def _truth(self, node: Node, name: str) -> Trigger:
@@ -170,9 +171,9 @@ class Triggers:
             case Listed() | AtLeast():
                 return self.hits(node.operand, where)
             case Or():
-                of_each = [(operand, self.hits(operand, where)) for operand in node.operands]
-                self.soils[where].choices[id(node)] = Choice(of_each)
-                return _NEVER.union(*(found for _, found in of_each))
+                of_each = [self.hits(operand, where) for operand in node.operands]
+                self.soils[where].choices[id(node)] = Choice(node.operands, of_each)
+                return _NEVER.union(*of_each)
             case Near() | Except():
                 left, right = (self.hits(operand, where) for operand in operands(node))
                 either = isinstance(node, Near) and self._cost(right) < self._cost(left)
