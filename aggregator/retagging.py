@@ -12,7 +12,8 @@ from itertools import islice
 
 from aggregator.model import Tag, TaggedEntry
 from aggregator.query.nodes import And, Field, Node, Not, Or, Value, leaves
-from aggregator.tagging import Rule, Tagger
+from aggregator.tagger import Tagger
+from aggregator.tagging import Rule
 
 NO_RULE = ""
 """Stands for a version where there is no rule: that of a tag which is taken off."""
@@ -141,7 +142,7 @@ def plan(rules: Sequence[Rule], names: Iterable[str], unsettled: Collection[str]
     targets = {
         name: by_name[name].version if name in by_name else NO_RULE for name in dict.fromkeys(names)
     }
-    reach = _Reach(by_name, {*unsettled, *targets})
+    reach = _Reach(by_name, frozenset(unsettled))
     gaining = [by_name[name] for name in targets if name in by_name]
     query = _worthwhile(reach.of_any(gaining)) if gaining else None
     return Plan(

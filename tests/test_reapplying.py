@@ -98,6 +98,16 @@ def test_at_the_end_every_entry_is_as_if_polled_by_todays_rules(store: SqliteSto
     assert pending_tags(store, AFTER) == ()
 
 
+def test_what_is_as_it_should_be_is_not_written_again(store: SqliteStore) -> None:
+    sql = store.database
+    run(application(store))
+    with sql.reading():
+        before = sql.value("SELECT max(number) FROM evidence")
+    run(application(store, "mali", "new", "chad"))
+    with sql.reading():
+        assert sql.value("SELECT max(number) FROM evidence") == before
+
+
 def test_looking_moves_nothing_and_tells_what_moving_does(store: SqliteStore) -> None:
     before = carried(store)
     walk = examine(store, plan_for(store, AFTER, pending_tags(store, AFTER)), Manner(slice=SLICE))

@@ -150,6 +150,12 @@ def test_it_applies_todays_rules_to_what_is_stored(path: Path, kept: dict[str, s
     assert again.status == 0
 
 
+def test_labels_that_were_changed_count_as_they_are_now(path: Path) -> None:
+    path.write_text(CONFIG.replace("[africa, wire]", "[africa, press]"), encoding="utf-8")
+    assert summary(retag(path)) == {"wire-only": "+1 −0 ~0 of 0"}
+    assert carried(path)[VISIT.title] == ["wire-only"]
+
+
 def test_named_tags_alone_are_retagged_and_the_others_are_still_pending(path: Path) -> None:
     said = retag(path, "sport")
     assert summary(said) == {"sport": "+0 −0 ~1 of 1"}
@@ -218,6 +224,22 @@ def test_a_former_rule_sees_the_former_rules_that_it_asks_for(tmp_path: Path) ->
     assert carried(path) == {MATCH.title: ["sahel"], TALKS.title: ["sahel"]}
     retag(path, "sahel", "--to", first)
     assert carried(path) == {MATCH.title: [], TALKS.title: ["sahel"]}
+
+
+def test_who_gained_a_tag_by_a_former_rule_is_found_by_it_again(tmp_path: Path) -> None:
+    refers = CONFIG.replace('AND NOT "Étoile du Sahel"', "OR tag:sport").replace("Sahel OR", "")
+    path = configured(tmp_path, refers)
+    config = load(path)
+    with closing(SqliteStore(config.database)) as store:
+        take_up(store, config, utc_now())
+        poll(store, feed=feed(), new=by_rules(config, [tagged(MATCH)]))
+    first = versions(path)["sahel"]
+    today = refers.replace("OR tag:sport", "").replace("football OR ", "tennis OR ")
+    path.write_text(today.replace('"Étoile du Sahel"', "golf"), encoding="utf-8")
+    retag(path)
+    assert carried(path) == {MATCH.title: []}
+    retag(path, "sahel", "--to", first)
+    assert carried(path) == {MATCH.title: ["sahel"]}
 
 
 # --- what it refuses ---------------------------------------------------------------------------
