@@ -26,7 +26,7 @@ from aggregator.model import (
 )
 from aggregator.pipeline import Came, Failed, Read, Reading, Same, Visit
 from aggregator.polling import Pace
-from aggregator.tagging import Tagger
+from aggregator.tagger import Tagger
 from aggregator.urls import without_credentials
 
 

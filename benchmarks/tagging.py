@@ -20,7 +20,8 @@ from itertools import accumulate
 
 from aggregator.model import Entry, Source, TaggedEntry
 from aggregator.query.nodes import And, AtLeast, Except, Near, Node, Not, Or, Phrase, Word
-from aggregator.tagging import Rule, Tagger, tag
+from aggregator.tagger import Tagger
+from aggregator.tagging import Rule, tag
 
 COUNTS = (10, 100, 1_000, 10_000)
 TERMS = 10

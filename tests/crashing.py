@@ -27,7 +27,8 @@ from aggregator.query.syntax import parse
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep, Wiring
-from aggregator.tagging import Rule, Tagger
+from aggregator.tagger import Tagger
+from aggregator.tagging import Rule
 from tests.builders import NOW
 from tests.scenario import NO_TIME, Heard, rss
 

@@ -36,7 +36,7 @@ from aggregator.settling import Policy
 from aggregator.store.base import FeedHealth, Search, Store
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep, Wiring
-from aggregator.tagging import Tagger
+from aggregator.tagger import Tagger
 from tests.builders import NOW, subscription
 from tests.publisher import Publisher, Seen
 

@@ -32,7 +32,8 @@ from aggregator.polling import Pace, Wishes
 from aggregator.query.syntax import parse
 from aggregator.settling import Policy
 from aggregator.settling import settle as settled
-from aggregator.tagging import Rule, Tagger
+from aggregator.tagger import Tagger
+from aggregator.tagging import Rule
 from tests.builders import FEED, NOW, dated, entry, feed, feed_state, known
 from tests.scenario import Clock, rss
 

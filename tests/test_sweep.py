@@ -20,7 +20,7 @@ from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import LEASE, Signal, Sweep
-from aggregator.tagging import Tagger
+from aggregator.tagger import Tagger
 from tests.builders import NOW, subscription
 from tests.publisher import Answer, Reply, Scripted, Seen
 from tests.scenario import NO_TIME, Heard, Newsroom, rss, url

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from aggregator.model import TaggedEntry
 from aggregator.query.nodes import And, Field, Node, Not, Or, Value
 from aggregator.query.syntax import parse
-from aggregator.tagging import Clause, Rule, Scope, Score, Tagger, tag
+from aggregator.tagger import Tagger
+from aggregator.tagging import Clause, Rule, Scope, Score, tag
 from tests import builders
 from tests.query import strategies
 from tests.query.test_hits import work

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from aggregator.model import Entry, Evidence, Source, Tag, TaggedEntry
 from aggregator.query.match import read
 from aggregator.query.syntax import parse
+from aggregator.tagger import Tagger
 from aggregator.tagging import (
     MAX_EVIDENCE,
     Clause,
     Rule,
     Scope,
     Score,
-    Tagger,
     find_circle,
     order_rules,
     tag,

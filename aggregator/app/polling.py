@@ -23,7 +23,7 @@ from aggregator.polling import USUAL_FLOOR, Pace
 from aggregator.settling import Policy
 from aggregator.store.base import Store
 from aggregator.sweep import Observer, Sweep, Wiring
-from aggregator.tagging import Tagger
+from aggregator.tagger import Tagger
 
 MOST_PARSERS = 4
 """Parsing processes at most: each takes some 60 MiB, and one writer commits what they read."""

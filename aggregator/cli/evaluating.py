@@ -20,7 +20,8 @@ from aggregator.errors import NoSuchEntryError, UsageError
 from aggregator.evaluation import Verdict
 from aggregator.model import Entry, Source, TaggedEntry
 from aggregator.store.base import Store
-from aggregator.tagging import Rule, Tagger
+from aggregator.tagger import Tagger
+from aggregator.tagging import Rule
 
 USUAL_MISTAKES = 5
 PARTS: tuple[Part, ...] = ("all", "development", "held-out")

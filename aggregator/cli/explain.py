@@ -19,7 +19,7 @@ from aggregator.model import Document, RawEntry, RawFeed, RawText, Source, Tagge
 from aggregator.normalise import normalise
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import Other, sniff
-from aggregator.tagging import Tagger
+from aggregator.tagger import Tagger
 from aggregator.urls import fetchable
 
 ENTRY_ID = re.compile(r"[a-z2-7]{4,16}", re.IGNORECASE)

@@ -29,7 +29,7 @@ from aggregator.model import (
 from aggregator.pipeline import Clock, Edge, Failed, Read, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy, settle
-from aggregator.tagging import Tagger
+from aggregator.tagger import Tagger
 from aggregator.urls import fetchable, host, without_credentials
 
 STDIN = "-"

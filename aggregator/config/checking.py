@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from aggregator.model import Category, Entry, Source, Tag, TaggedEntry
 from aggregator.query.nodes import Field, Not, Or, Value
-from aggregator.tagging import Example, Rule, Scope, Tagger
+from aggregator.tagger import Tagger
+from aggregator.tagging import Example, Rule, Scope
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """Rules may not speak of when we saw an entry relative to now; any instant serves."""
