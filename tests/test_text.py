@@ -61,9 +61,8 @@ def test_composed_and_decomposed_texts_fold_alike() -> None:
 
 
 def test_folding_a_folded_character_changes_nothing_in_all_of_unicode() -> None:
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    folded = fold_slowly(everything)
-    assert fold_slowly(folded) == folded
+    folded = set(fold_slowly("".join(map(chr, range(sys.maxunicode + 1)))))
+    assert {each for each in folded if fold_slowly(each) != each} == set()
 
 
 @given(TEXTS)
