@@ -176,6 +176,8 @@ def _forms(node: Wildcard) -> list[str]:
 
 def _check_words(cursor: Cursor, run: Run) -> None:
     """Refuse what holds no word, or more than can be looked for."""
+    if run.text.isascii() and run.text.isalnum() and len(run.text) <= MAX_LETTERS:
+        return
     found = _check_any_word(cursor, run)
     sentence = None
     if len(found) > MAX_WORDS:

@@ -67,6 +67,8 @@ _REFUSALS = (
 
 def refuse(cursor: Cursor, run: Run) -> None:
     """Raise QueryError if the run holds anything that a reader could take for more than words."""
+    if run.text.isalpha() and not run.text.isupper():
+        return
     for refusal in _REFUSALS:
         if found := refusal.pattern.search(run.text):
             raise _error(cursor, run, found, refusal)
