@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 COLUMNS, ROWS = 100, 200
-LAST_LINE = "And why a match report"
+LAST_LINE = "What others can subscribe to"
 
 
 def played() -> str:

@@ -141,7 +141,7 @@ def test_what_is_tagged_by_a_rule_is_what_is_found_by_it(ruled: Desk) -> None:
             found.entry.id for found in everything if rule.name in {tag.name for tag in found.tags}
         }
         assert tagged == carrying
-        if rule.query is not None and rule.feeds is None:
+        if rule.query is not None and not (rule.feeds or rule.score or rule.implied_by):
             assert tagged == {
                 found.entry.id for found in ruled.store.search(Search(ruled.clock(), rule.query))
             }

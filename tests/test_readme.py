@@ -3,13 +3,15 @@
 import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
-from tests.cli.command import command
+from tests.cli.command import Screen, command
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -37,18 +39,29 @@ def exchanges(block: str) -> Iterator[Exchange]:
 def answer(typed: str) -> str:
     """Run what was typed, in this process, and return what a terminal would show."""
     program, *arguments = shlex.split(typed)
-    if program == "cd":
-        os.chdir(arguments[0])
-        return ""
-    assert program == "aggregator"
-    said = command(*arguments)
-    return said.output + said.errors
+    match program, arguments:
+        case "cd", [directory]:
+            os.chdir(directory)
+            return ""
+        case "sed", _:
+            return subprocess.run([program, *arguments], check=True, stdout=PIPE, text=True).stdout
+        case "aggregator", [*asked, ">", file]:
+            said = command(*asked)
+            Path(file).write_text(said.output, encoding="utf-8")
+            return said.errors
+        case "aggregator", _:
+            said = command(*arguments, to=Screen)
+            return said.output + said.errors
+        case _:
+            raise AssertionError(f"{typed}: the tour uses cd, sed and aggregator alone")
 
 
 def test_the_tour_says_what_the_commands_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for variable, value in (("COLUMNS", "80"), ("NO_COLOR", "1"), ("TERM", "xterm")):
+        monkeypatch.setenv(variable, value)
     tour = blocks("console")
     ran = [
         "".join(f"$ {one.typed}\n{answer(one.typed)}" for one in exchanges(block)) for block in tour

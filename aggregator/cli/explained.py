@@ -12,6 +12,7 @@ from aggregator.cli.reasons import Explained, Given, Missed, Scored, Unmet
 from aggregator.model import Entry, TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
+from aggregator.query.nodes import show
 from aggregator.tagging import Clause, Rule, Weighed
 from aggregator.text import single_line, visible
 from aggregator.wording import counted
@@ -92,7 +93,8 @@ def _told_missed(missed: Missed, entry: Entry, *, colour: bool) -> Iterator[Rend
     if missed.scored:
         rows += _score_rows(missed.scored)
     for unmet in missed.unmet:
-        rows.append(("not true", plain(_short(unmet.part))))
+        if not (rule.query_text and rule.query and unmet.part == show(rule.query)):
+            rows.append(("not true", plain(_short(unmet.part))))
         rows += unmet_rows(unmet, entry, colour=colour)
     if rule.implied_by and rule.queries():
         names = visible(" or ".join(rule.implied_by))

@@ -18,12 +18,20 @@ class Said:
     status: int
 
 
-def command(*arguments: object) -> Said:
-    """Run ``aggregator ARGUMENTS`` and return what it said; output is not a terminal."""
-    output, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+class Screen(io.TextIOWrapper):
+    """An output that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def command(*arguments: object, to: type[io.TextIOWrapper] = io.TextIOWrapper) -> Said:
+    """Run ``aggregator ARGUMENTS`` and return what it said; output is a pipe, or a `Screen`."""
+    written, errors = io.BytesIO(), io.StringIO()
+    output = to(written, "utf-8")
     with redirect_stdout(output), redirect_stderr(errors), pytest.raises(SystemExit) as left:
         main([str(argument) for argument in arguments])
     output.flush()
     status = left.value.code
     assert isinstance(status, int)
-    return Said(output.buffer.getvalue().decode(), errors.getvalue(), status)
+    return Said(written.getvalue().decode(), errors.getvalue(), status)
