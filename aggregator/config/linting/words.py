@@ -50,7 +50,7 @@ def stars(owner: Owner) -> Iterator[Lint]:
         if isinstance(part.node, Wildcard)
         and any(word[:1] in "*?" for word in part.node.text.split())
     ]
-    what = "a wildcard at the beginning cannot use the index, and is slow over many entries"
+    what = "a wildcard at the beginning reads all words of the index: seconds, at a million entries"
     yield from together(owner, "star", found, what, "Write the words out that you mean.")
 
 
