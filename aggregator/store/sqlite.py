@@ -61,7 +61,13 @@ class SqliteStore:
                 words.rebuild(self.database)
 
     def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
-        """Make the feeds those of the configuration, in one transaction."""
+        """Make the feeds those of the configuration, in one transaction.
+
+        Where they are already, nothing is written, and no writer waited for.
+        """
+        with self.database.reading():
+            if subscribing.is_in_line(self.database, subscriptions, now):
+                return
         with self.database.writing():
             subscribing.subscribe(self.database, subscriptions, now)
 

@@ -23,6 +23,23 @@ from aggregator.urls import host, without_credentials
 Each = TypeVar("Each")
 
 
+def is_in_line(database: Database, subscriptions: Iterable[Subscription], now: datetime) -> bool:
+    """Tell whether `subscribe` would change nothing."""
+    wanted = {each.url: each for each in subscriptions}
+    stored = {row["number"]: row for row in database.rows("SELECT * FROM feed")}
+    kept = assign(wanted, stored)
+    dropped = stored.keys() - kept.keys()
+    return (
+        len(kept) == len(wanted)
+        and all(stored[number]["archived"] for number in dropped)
+        and not any(
+            _differs(stored[number], settled(stored[number], subscription, now))
+            for number, subscription in kept.items()
+        )
+        and not _relabelled(database, kept)
+    )
+
+
 def subscribe(database: Database, subscriptions: Iterable[Subscription], now: datetime) -> None:
     """Bring feeds, labels and schedules in line, as `Store.subscribe` says."""
     wanted = {each.url: each for each in subscriptions}
@@ -171,8 +188,12 @@ def _archive(database: Database, numbers: Iterable[int]) -> None:
 
 
 def _settle(database: Database, row: Row, columns: Columns) -> None:
-    if any(row[name] != value for name, value in columns.items()):
+    if _differs(row, columns):
         database.update("feed", [{"number": row["number"], **columns}])
+
+
+def _differs(row: Row, columns: Columns) -> bool:
+    return any(row[name] != value for name, value in columns.items())
 
 
 def _insert(
@@ -207,12 +228,7 @@ def _free_key(url: str, taken: set[str]) -> str:
 
 
 def _label(database: Database, kept: Mapping[int, Subscription]) -> None:
-    labels = feeds.labels(database, kept.keys())
-    changed = {
-        number: tuple(dict.fromkeys(subscription.labels))
-        for number, subscription in kept.items()
-        if labels[number] != tuple(dict.fromkeys(subscription.labels))
-    }
+    changed = _relabelled(database, kept)
     database.execute(
         f"DELETE FROM feed_label WHERE feed {AMONG}",
         (listed(changed),),
@@ -221,3 +237,10 @@ def _label(database: Database, kept: Mapping[int, Subscription]) -> None:
         "feed_label",
         [{"feed": number, "label": label} for number, told in changed.items() for label in told],
     )
+
+
+def _relabelled(database: Database, kept: Mapping[int, Subscription]) -> dict[int, tuple[str, ...]]:
+    """Return the labels of today of the feeds that have others in the database."""
+    labels = feeds.labels(database, kept.keys())
+    told = {number: tuple(dict.fromkeys(each.labels)) for number, each in kept.items()}
+    return {number: of_one for number, of_one in told.items() if labels[number] != of_one}

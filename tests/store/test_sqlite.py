@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.errors import StoreError
 from aggregator.model import Validators
 from aggregator.store.base import Store
 from aggregator.store.committing import KEPT_POLLS
@@ -58,3 +59,18 @@ def test_a_tick_that_finds_all_due_feeds_leased_does_not_wait_for_who_writes(pat
         other.execute("BEGIN IMMEDIATE")
         store.database.execute("PRAGMA busy_timeout = 0")
         assert store.claim(NOW, 10, lease=LEASE) == ()
+
+
+def test_feeds_that_are_in_line_already_are_subscribed_while_another_process_writes(
+    path: Path,
+) -> None:
+    with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path)) as other:
+        subscribe(store, subscription(labels=("wire",)))
+        other.execute("BEGIN IMMEDIATE")
+        store.database.execute("PRAGMA busy_timeout = 0")
+        subscribe(store, subscription(labels=("wire",)))
+        for changed in (subscription(labels=("press",)), subscription("https://b.example/")):
+            with pytest.raises(StoreError):
+                subscribe(store, changed)
+        with pytest.raises(StoreError):
+            store.subscribe((), NOW)
