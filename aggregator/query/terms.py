@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import assert_never
 from unicodedata import category, normalize
 
@@ -17,7 +18,8 @@ from aggregator.query.nodes import Exact, Phrase, Term, Wildcard, Word
 from aggregator.text import fold, index_words, words
 
 MAX_FORMS = 8
-"""A phrase with more marks than give so many forms is looked for wholly split or wholly joined."""
+"""With more forms than that, the marks of one word are all split or all joined; with more still,
+those of a whole phrase."""
 
 Alternatives = tuple[str, ...]
 """The folded words that may stand at one place, the plain one first."""
@@ -105,12 +107,20 @@ def _marked_forms(folded: str) -> tuple[str, ...]:
     """Return the text with each inner apostrophe or hyphen split and joined, split first."""
     parts = _INNER_MARK.split(folded)
     marks = len(parts) - 1
-    if 2**marks > MAX_FORMS:
-        return " ".join(parts), "".join(parts)
-    return tuple(
-        "".join(part + glue for part, glue in zip(parts, (*glues, ""), strict=True))
-        for glues in product((" ", ""), repeat=marks)
-    )
+    if 2**marks <= MAX_FORMS:
+        return tuple(
+            "".join(part + glue for part, glue in zip(parts, (*glues, ""), strict=True))
+            for glues in product((" ", ""), repeat=marks)
+        )
+    ways = [_split_and_joined(word) for word in folded.split()]
+    if prod(map(len, ways)) <= MAX_FORMS:
+        return tuple(map(" ".join, product(*ways)))
+    return " ".join(parts), "".join(parts)
+
+
+def _split_and_joined(word: str) -> tuple[str, ...]:
+    parts = _INNER_MARK.split(word)
+    return tuple(dict.fromkeys((" ".join(parts), "".join(parts))))
 
 
 # Conjunctions, prepositions and the article are written onto an Arabic word: wa-, fa-, bi-,

@@ -40,6 +40,7 @@ def test_a_word_without_marks_has_one_form() -> None:
         ("中-国", {"中 国"}),
         ("צה״ל", {"צה ל", "צהל"}),
         ("a-b c-d e-f g-h", {"a b c d e f g h", "ab cd ef gh"}),
+        ("jama'at al-islam wa-l-x", {"jamaat al islam wa l x", "jama at alislam walx"}),
     ],
 )
 def test_inner_marks_are_split_and_joined(text: str, expected: set[str]) -> None:
