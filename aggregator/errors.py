@@ -39,6 +39,7 @@ Policy, metrics and the database read ``code`` and ``transient``, never a messag
 parsing happens in another process.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -101,7 +102,7 @@ class QueryError(AggregatorError):
 
     def __str__(self) -> str:
         told = f"{self.sentence} {self.hint}" if self.hint else self.sentence
-        return f"{told}\n{self.caret()}"
+        return f"{told}\n{self.caret()}" if self.text.strip() else told
 
     def caret(self) -> str:
         """Return the blamed line of the query with carets under the span, indented by two.
@@ -115,9 +116,17 @@ class QueryError(AggregatorError):
         cut = max(0, column - _SHOWN // 2) if len(line) > _SHOWN else 0
         before, after = "…" * (cut > 0), "…" * (cut + _SHOWN < len(line))
         shown = line[cut : cut + _SHOWN]
-        width = max(1, min(self.end - line_start, cut + len(shown)) - column)
-        margin = " " * (len(before) + column - cut)
+        first, after_last = column - cut, self.end - line_start - cut
+        width = max(1, _cells(shown[first:after_last]))
+        margin = " " * _cells(before + shown[:first])
         return f"  {before}{shown}{after}\n  {margin}{'^' * width}"
+
+
+def _cells(text: str) -> int:
+    """Return how many columns a terminal gives to a text: two to Han, Kana and Hangul letters."""
+    wide = sum(unicodedata.east_asian_width(letter) in ("W", "F") for letter in text)
+    unseen = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
+    return len(text) + wide - unseen
 
 
 _SHOWN = 160

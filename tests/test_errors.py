@@ -69,6 +69,16 @@ def test_a_query_error_shows_only_the_line_with_the_mistake() -> None:
     assert error.caret() == "  OR )\n     ^"
 
 
+def test_carets_stand_below_letters_that_are_two_columns_wide_or_none() -> None:
+    assert QueryError("中国 OR )", 6, 7, "Wrong.").caret() == "  中国 OR )\n          ^"
+    assert QueryError("马里*", 0, 3, "Wrong.").caret() == "  马里*\n  ^^^^^"
+    assert QueryError("Mali\u0301 )", 6, 7, "Wrong.").caret() == "  Mali\u0301 )\n       ^"
+
+
+def test_a_query_error_in_nothing_shows_nothing() -> None:
+    assert str(QueryError("  ", 2, 2, "The query is empty.")) == "The query is empty."
+
+
 def test_a_config_error_tells_every_problem_in_order() -> None:
     error = ConfigError((Problem("a.yaml", 1, "One."), Problem("a.yaml", 2, "Two.", "  x\n  ^")))
     assert str(error) == "a.yaml:1: One.\na.yaml:2: Two.\n  x\n  ^"

@@ -104,13 +104,21 @@ def refuse_slip(cursor: Cursor, run: Run, *, joins: bool) -> NoReturn:
     quoted = cursor.corrected(run.start, run.end, f'"{run.text}"')
     sentence = f"`{run.text}` between terms is no operator: operators are capitals."
     hint = f"For the word write `{quoted}`."
-    if joins or slip in ("not", "atleast"):
+    if (joins or slip in ("not", "atleast")) and _goes_on(cursor, run):
         operator = _COMPLETE.get(slip, slip.upper())
         if number.isdecimal() or number in ("s", "p"):
             operator = f"{slip.upper()}/{number}"
         corrected = cursor.corrected(run.start, run.end, operator)
         hint = f"Write `{corrected}`, or for the word `{quoted}`."
     raise cursor.error(run.start, run.end, sentence, hint)
+
+
+def _goes_on(cursor: Cursor, run: Run) -> bool:
+    """Tell whether anything stands behind a run that an operator there could take."""
+    behind = Cursor(cursor.text)
+    behind.at = run.end
+    behind.skip()
+    return behind.peek() not in ("", ")")
 
 
 _COMPLETE = {"near": "NEAR/5", "onear": "ONEAR/5", "atleast": "ATLEAST/2"}
