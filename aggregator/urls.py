@@ -102,9 +102,12 @@ def canonical(url: str) -> str:
 
 
 def host(url: str) -> str | None:
-    """Return the host of a web address in lower case, without port or trailing dot."""
+    """Return the host of a web address in lower case, without port or trailing dot.
+
+    A name in other letters than ASCII is given in ASCII (``xn--…``): both spellings are one host.
+    """
     parts = _parts(url)
-    return _hostname(parts) if parts else None
+    return _ascii_name(parts) if parts else None
 
 
 def fetchable(url: str) -> bool:
@@ -158,6 +161,10 @@ def _hostname(parts: SplitResult) -> str:
     return (parts.hostname or "").rstrip(".")
 
 
+def _ascii_name(parts: SplitResult) -> str:
+    return ".".join(map(_ascii_label, _hostname(parts).split(".")))
+
+
 def _forward_slashes(link: str) -> str:
     """Read backslashes before the query as slashes, as browsers do (WHATWG URL §4.4)."""
     end = min((at for at in (link.find("?"), link.find("#")) if at >= 0), default=len(link))
@@ -169,7 +176,7 @@ def _repair(part: str) -> str:
 
 
 def _canonical_authority(parts: SplitResult) -> str:
-    name = ".".join(_ascii_label(label) for label in _hostname(parts).split("."))
+    name = _ascii_name(parts)
     name = f"[{name}]" if ":" in name else name
     user = parts.netloc.rpartition("@")[0]
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"

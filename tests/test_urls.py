@@ -170,6 +170,8 @@ def test_the_canonical_form_is_its_own_canonical_form(url: str) -> None:
         ("https://News.Example.:8080/a", "news.example"),
         ("http://reader@news.example/", "news.example"),
         ("http://[::1]/", "::1"),
+        ("https://Zürich.example/", "xn--zrich-kva.example"),
+        ("https://xn--zrich-kva.example/", "xn--zrich-kva.example"),
         ("file:///srv/feed.xml", None),
         ("http://[::1", None),
         ("news.example/a", None),
