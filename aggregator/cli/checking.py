@@ -75,7 +75,7 @@ def watch_file(
     while True:
         wait()
         if file.is_edited():
-            click.echo(f"\nSaved at {datetime.now().astimezone():%H:%M:%S}:", err=True)
+            click.echo(f"\nChanged at {datetime.now().astimezone():%H:%M:%S}:", err=True)
             check()
 
 

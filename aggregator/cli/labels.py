@@ -134,7 +134,9 @@ def _object(line: bytes) -> dict[str, object]:
     except RecursionError:
         raise _Refused("The line is nested too deeply.") from None
     except json.JSONDecodeError as error:
-        raise _Refused(f"The line is not JSON: {error.msg}, column {error.colno}.") from None
+        raise _Refused(
+            f"The line is not JSON: {error.msg.removesuffix(' at')}, column {error.colno}."
+        ) from None
     if not isinstance(item, dict):
         raise _Refused("The line must be a JSON object: an item of a JSON Feed.")
     return item

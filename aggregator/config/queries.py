@@ -14,7 +14,9 @@ from aggregator.query.nodes import Node
 
 _BEHIND = re.compile(r"[ \t]*#")
 
-_IN_A_BLOCK = "write the query as a block: `query: |`, and the query indented on the next lines."
+_IN_A_BLOCK = (
+    "write it as a block: `query: |`, or `- |` in a list, and the query indented on the next lines."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _refuse_pointless(keys: Section, clauses: tuple[Clause, ...], threshold: flo
         return
     most = math.fsum(_most(clause) for clause in clauses)
     if round(most, 6) < threshold:
-        told = f"the clauses come to {most:g} points at most"
+        told = f"the clauses come to {most:g} {'point' if most == 1 else 'points'} at most"
         keys.wrong("threshold", f"The `threshold` of {threshold:g} can never be reached: {told}.")
 
 

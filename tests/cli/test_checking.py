@@ -122,4 +122,4 @@ def test_watching_checks_again_whenever_a_file_is_saved(
     with pytest.raises(KeyboardInterrupt):
         watch_file(file, check, lambda: next(happening))
     assert seen == [1, 2, 3]
-    assert capsys.readouterr().err.count("Saved at ") == 3
+    assert capsys.readouterr().err.count("Changed at ") == 3

@@ -430,7 +430,7 @@ def test_an_unknown_tag_is_pointed_at(write: Write) -> None:
 )
 def test_a_comment_outside_of_a_block_is_refused(write: Write, query: str) -> None:
     found = problem(write(f"tags:\n  a:\n    {query}\n"))
-    assert "write the query as a block" in found.sentence
+    assert "write it as a block" in found.sentence
     assert caret(found) == "#"
 
 

@@ -48,7 +48,7 @@ MISTAKES = [
     (
         scored("[{when: b, weight: 1}, {when: c, weight: -3}]", "threshold: 2"),
         4,
-        "The `threshold` of 2 can never be reached: the clauses come to 1 points at most.",
+        "The `threshold` of 2 can never be reached: the clauses come to 1 point at most.",
     ),
     (
         scored("[{when: b, weight: 1, per_hit: true, max: 3}]", "threshold: 4"),
