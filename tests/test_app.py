@@ -1,5 +1,8 @@
 """What a configuration is wired to."""
 
+import multiprocessing
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -38,16 +41,27 @@ def test_nothing_is_owed_at_home_unless_the_configuration_says_so(
     assert decided.pace.max_interval == decided.own_pace.max_interval == 5 * HOUR
 
 
-def test_a_wired_sweep_reads_in_worker_processes(tmp_path: Path) -> None:
+def test_a_wired_sweep_reads_in_no_more_worker_processes_than_there_are_documents(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "feed.xml").write_bytes(rss("Talks resume"))
-    heard = Heard()
+    heard, world, before = Heard(), World(clock=lambda: NOW), set(multiprocessing.active_children())
     with opened_store(tmp_path / "aggregator.db") as store:
         store.subscribe([subscription("feed.xml", location=(tmp_path / "feed.xml").as_uri())], NOW)
-        with opened_sweep(config(tmp_path), store, heard, World(clock=lambda: NOW)) as sweep:
+        with opened_sweep(config(tmp_path), store, heard, world, documents=1) as sweep:
             assert sweep.round()
+            assert len(set(multiprocessing.active_children()) - before) == 1
         (found,) = store.search(Search(NOW))
     assert [refresh.poll.outcome for refresh in heard.refreshes] == [Outcome.NEW]
     assert found.entry.title == "Talks resume"
+
+
+def test_what_a_worker_process_imports_again_is_not_the_command_line() -> None:
+    imported = "import sys, aggregator.__main__; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", imported], check=True, stdout=subprocess.PIPE)
+    modules = done.stdout.decode().split()
+    assert "aggregator.__main__" in modules
+    assert not [name for name in modules if name.startswith("aggregator.cli")]
 
 
 def test_a_sweep_that_ends_early_gives_back_what_it_claimed(tmp_path: Path) -> None:

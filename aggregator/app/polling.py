@@ -16,7 +16,6 @@ from aggregator.fetch.lookup import Resolve, system_addresses
 from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.protocol import user_agent
 from aggregator.model import Document, Fetched, FetchRequest
-from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Reading, read
 from aggregator.polling import USUAL_FLOOR, Pace
@@ -26,7 +25,10 @@ from aggregator.sweep import Observer, Sweep, Wiring
 from aggregator.tagger import Tagger
 
 MOST_PARSERS = 4
-"""Parsing processes at most: each takes some 60 MiB, and one writer commits what they read."""
+"""Parsing processes at most: each takes some 60 MiB, and one writer commits what they read.
+
+They start all at once, a quarter of a second of processor time each: few documents need few.
+"""
 
 HOST_GAP = timedelta(seconds=2)
 
@@ -62,11 +64,19 @@ def _hosts(settings: PollSettings) -> Hosts:
     return Hosts(HOST_GAP if gap is None else gap, gap or timedelta(0), settings.allow_addresses)
 
 
+def workers_for(documents: int) -> Workers:
+    """Return the processes that read so many documents; the caller closes them.
+
+    None starts before the first document.
+    """
+    return Workers(max(1, min(MOST_PARSERS, os.cpu_count() or 1, documents)))
+
+
 @contextmanager
-def opened_edge(settings: PollSettings, world: World) -> Iterator[Edge]:
+def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Iterator[Edge]:
     """Open the way to publishers; what is under way when it closes is interrupted.
 
-    No process and no connection is made before the first poll.
+    No connection is made before the first poll.
     """
     client = Client(
         ClientSettings(allow_addresses=settings.allow_addresses),
@@ -74,8 +84,7 @@ def opened_edge(settings: PollSettings, world: World) -> Iterator[Edge]:
         resolve=world.resolve,
         dial=world.dial,
     )
-    workers = Workers(min(MOST_PARSERS, os.cpu_count() or 1))
-    with workers, closing(client):
+    with closing(client):
         yield Edge(
             fetch=_fetch(client, world.clock),
             read=_read(workers),
@@ -100,30 +109,34 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
     return read_apart
 
 
-def find_feeds_apart(document: Document) -> tuple[FoundFeed, ...]:
-    """Return the feeds that a web page names, read in a process of its own, within limits.
-
-    Raises `ParseError`.
-    """
-    with Workers(1) as workers:
-        return workers.run(find_feeds, document)
-
-
 @contextmanager
-def opened_wiring(config: Config, world: World) -> Iterator[Wiring]:
-    """Wire what polling needs of the outside world."""
-    with opened_edge(config.poll, world) as edge:
+def opened_wiring(config: Config, world: World, documents: int = MOST_PARSERS) -> Iterator[Wiring]:
+    """Wire what polling needs of the outside world, to read so many documents or more."""
+    with workers_for(documents) as workers, opened_edge(config.poll, world, workers) as edge:
         yield Wiring(edge, policy(config), _hosts(config.poll), config.poll.workers)
 
 
 @contextmanager
 def opened_sweep(
-    config: Config, store: Store, observer: Observer, world: World | None = None
+    config: Config,
+    store: Store,
+    observer: Observer,
+    world: World | None = None,
+    documents: int = MOST_PARSERS,
 ) -> Iterator[Sweep]:
     """Wire everything that polls; on leaving, what was claimed and not polled is given back."""
-    with opened_wiring(config, world or World()) as wiring:
-        sweep = Sweep(store, wiring, observer)
-        try:
-            yield sweep
-        finally:
-            sweep.release()
+    with (
+        opened_wiring(config, world or World(), documents) as wiring,
+        sweeping(store, wiring, observer) as sweep,
+    ):
+        yield sweep
+
+
+@contextmanager
+def sweeping(store: Store, wiring: Wiring, observer: Observer) -> Iterator[Sweep]:
+    """Poll by what is wired already; what was claimed and not polled is given back."""
+    sweep = Sweep(store, wiring, observer)
+    try:
+        yield sweep
+    finally:
+        sweep.release()

@@ -9,7 +9,7 @@ from click.core import ParameterSource
 from rich.console import RenderableType
 from rich.text import Text
 
-from aggregator.app.polling import World, opened_sweep
+from aggregator.app.polling import opened_wiring, sweeping
 from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
@@ -25,10 +25,10 @@ from aggregator.demo.play import POLLS_AT, furnish, world
 from aggregator.demo.server import SampleServer
 from aggregator.errors import UsageError
 from aggregator.output.table import render_table
-from aggregator.pipeline import Clock
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
+from aggregator.sweep import Wiring
 from aggregator.wording import counted
 
 SHOWN = "tag:security-cooperation"
@@ -79,10 +79,11 @@ def _refuse_other_places(root: click.Context) -> None:
 def _play(config: Config, store: Store, server: SampleServer) -> None:
     feeds = counted(len(config.subscriptions), "publisher")
     _show(Text(f"{feeds} that do not exist, served on this computer, are polled twice."))
-    for edition, now in enumerate(POLLS_AT):
-        server.edition = edition
-        _show(*_scene(f"Poll {edition + 1}, on {now:%d %B %Y at %H:%M} UTC"))
-        _show(*shown(_round(config, store, world(server, _standing(now))), UTC))
+    around = world(server, lambda: POLLS_AT[server.edition])
+    with opened_wiring(config, around) as wiring:
+        for server.edition, now in enumerate(POLLS_AT):
+            _show(*_scene(f"Poll {server.edition + 1}, on {now:%d %B %Y at %H:%M} UTC"))
+            _show(*shown(_round(config, store, wiring), UTC))
     now = POLLS_AT[-1]
     _show(*_scene(f"What carries the tag: aggregator search {SHOWN}"))
     _list(store, now)
@@ -90,21 +91,17 @@ def _play(config: Config, store: Store, server: SampleServer) -> None:
     _publish(config, store, now)
 
 
-def _standing(now: datetime) -> Clock:
-    return lambda: now
-
-
-def _round(config: Config, store: Store, around: World) -> Round:
+def _round(config: Config, store: Store, wiring: Wiring) -> Round:
     """Poll every sample feed, as ``poll --all`` does."""
-    now = around.clock()
+    now = wiring.edge.clock()
     take_up(store, config, now)
     keys = [feed.key for feed in store.feeds()]
     with (
         tallied(len(keys), bar=False) as tally,
-        opened_sweep(config, store, tally, around) as sweep,
+        sweeping(store, wiring, tally) as sweep,
     ):
         sweep.round(keys)
-    return Round(tally, (), now, around.clock(), store.next_due_at())
+    return Round(tally, (), now, wiring.edge.clock(), store.next_due_at())
 
 
 def _list(store: Store, now: datetime) -> None:

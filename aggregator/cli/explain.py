@@ -95,7 +95,7 @@ def _of_feed(
     source: Origin, document: Document | None, config: Config, *, allow_private: bool
 ) -> tuple[TaggedEntry, ...]:
     """Return the entries of a feed, which is fetched if it is not there yet."""
-    with opened_preview(config, allow_private=allow_private) as preview:
+    with opened_preview(config, 1, allow_private=allow_private) as preview:
         found = preview.document(source, document) if document else preview.one(source)
     if isinstance(found, Refused):
         raise found.error

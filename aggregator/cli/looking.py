@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from aggregator.app.polling import World, find_feeds_apart, opened_edge
+from aggregator.app.polling import World, opened_edge, workers_for
 from aggregator.config.settings import PollSettings
 from aggregator.errors import FeedError, HttpStatusError, NotAFeedError
 from aggregator.model import Document, FeedState, Gone, NotModified, Rhythm
-from aggregator.parse.discovery import FoundFeed
+from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import WebPage, sniff
+from aggregator.parse.workers import Workers
 from aggregator.pipeline import Edge, Failed, Read, Same, visit
 
 
@@ -36,12 +37,11 @@ def look(location: str, settings: PollSettings) -> AFeed | APage:
 
     Raises `FeedError` where nothing can be had, or it is neither a feed nor names one.
     """
-    world = World()
-    with opened_edge(settings, world) as edge:
-        return _seen(location, edge)
+    with workers_for(1) as workers, opened_edge(settings, World(), workers) as edge:
+        return _seen(location, edge, workers)
 
 
-def _seen(location: str, edge: Edge) -> AFeed | APage:
+def _seen(location: str, edge: Edge, workers: Workers) -> AFeed | APage:
     state = FeedState(
         key=location,
         fetch_url=location,
@@ -56,7 +56,7 @@ def _seen(location: str, edge: Edge) -> AFeed | APage:
             feed = reading.feed
             return AFeed(document.url, feed.title, feed.format, len(reading.entries))
         case Failed(NotAFeedError() as error, _, Document() as document):
-            return _page(document, error)
+            return _page(document, error, workers)
         case Failed(error):
             raise error
         case Gone():
@@ -67,8 +67,8 @@ def _seen(location: str, edge: Edge) -> AFeed | APage:
             assert_never(never)
 
 
-def _page(document: Document, error: FeedError) -> APage:
-    found = find_feeds_apart(document)
+def _page(document: Document, error: FeedError, workers: Workers) -> APage:
+    found = workers.run(find_feeds, document)
     if found:
         return APage(document.url, found)
     if isinstance(sniff(decode(document.body, document.content_type).text), WebPage):

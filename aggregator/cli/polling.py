@@ -80,7 +80,10 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
                 Left(feed.key, feed.name, None, "it is paused in the configuration")
                 for feed in paused
             ]
-            with opened_sweep(config, store, tally) as sweep, _stoppable(sweep):
+            with (
+                opened_sweep(config, store, tally, documents=len(asked or due)) as sweep,
+                _stoppable(sweep),
+            ):
                 finished = sweep.round(asked or due if named or every else None)
         if not finished:
             terminal.complain(_interrupted(tally, len(asked or due)))
