@@ -11,6 +11,7 @@ It has hits wherever a query calls the list, which is why it knows neither field
 NEAR and ATLEAST. Lower-case and/or/not/near are words here.
 """
 
+import re
 from collections.abc import Mapping
 
 from aggregator.errors import QueryError
@@ -25,6 +26,7 @@ from aggregator.query.nodes import OPERATORS, SLIPS, Listed, Node, Or, Phrase, T
 from aggregator.query.readings import Operator
 from aggregator.query.refusals import refuse
 from aggregator.query.rejoining import Side, chained
+from aggregator.text import index_words
 
 _BETWEEN = ("OR", "EXCEPT")
 _NOT_HERE = "is for queries; a list holds words, phrases, OR of them, and EXCEPT"
@@ -32,9 +34,39 @@ _NOT_HERE = "is for queries; a list holds words, phrases, OR of them, and EXCEPT
 
 def parse_item(text: str, lists: Mapping[str, Node] = NO_LISTS) -> Node:
     """Read one item, which may call other ``lists``: a hit expression. Raises QueryError."""
+    return plain_item(text) or by_grammar(text, lists)
+
+
+def by_grammar(text: str, lists: Mapping[str, Node] = NO_LISTS) -> Node:
+    """Read one item, whatever it holds. Raises QueryError."""
     cursor = Cursor(text)
     refuse_length(cursor)
     return _Parser(cursor, lists).item()
+
+
+_PLAIN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
+_LONGEST_PLAIN = 400
+
+
+def plain_item(text: str) -> Node | None:
+    """Read an item of nothing but words and OR; None if it holds more.
+
+    The grammar gives the same, in ten times the time: of the thousands of items that every
+    command reads, most are no more than this.
+    """
+    if len(text) > _LONGEST_PLAIN or _PLAIN.fullmatch(text) is None:
+        return None
+    terms: list[Node] = []
+    at = 0
+    for part in text.split(" OR "):
+        if not OPERATORS.isdisjoint(part.split(" ")) or part.casefold() in SLIPS:
+            return None
+        if not (part.isascii() or index_words(part)):
+            return None
+        kind = Phrase if " " in part else Word
+        terms.append(kind(part, at, at + len(part)))
+        at += len(part) + len(" OR ")
+    return terms[0] if len(terms) == 1 else Or(tuple(terms), 0, len(text))
 
 
 class _Parser:
