@@ -1,6 +1,6 @@
 """How well tags fit, as people read it and as programs do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
@@ -54,9 +54,12 @@ class Assessed:
 def page(assessed: Sequence[Assessed], entries: int) -> Iterator[RenderableType]:
     """Yield the figures, of all languages and of each, then the mistakes."""
     names = ("tag", "judged", "hold", "precision", "recall", "F1")
-    yield terminal.columns(names, _figures(assessed))
-    yield Text(f"\n{counted(entries, 'entry')}; behind each figure its interval of 95 %.")
-    if by_language := list(_figures_by_language(assessed)):
+    is_narrow = (terminal.stdout().columns or _NARROW) < _NARROW
+    measure = _value if is_narrow else _with_interval
+    told = "a wider terminal shows intervals" if is_narrow else "behind each figure its interval"
+    yield terminal.columns(names, _figures(assessed, measure))
+    yield Text(f"\n{counted(entries, 'entry')}; {told} of 95 %.")
+    if by_language := list(_figures_by_language(assessed, measure)):
         yield Text("")
         yield terminal.columns(("language", *names[1:]), by_language)
     for each in assessed:
@@ -65,28 +68,40 @@ def page(assessed: Sequence[Assessed], entries: int) -> Iterator[RenderableType]
         yield from _told_mistakes(f"{each.tag}: not given to", lacking, each.not_given)
 
 
-def _figures(assessed: Sequence[Assessed]) -> Iterator[tuple[str | int, ...]]:
+_NARROW = 70
+"""A terminal with fewer columns has no room for intervals beside names that are not cut up."""
+
+Line = tuple[str | int, ...]
+Shown = Callable[[Measure | None], str]
+
+
+def _figures(assessed: Sequence[Assessed], measure: Shown) -> Iterator[Line]:
     for each in assessed:
-        yield _line(each.tag, each.tally)
+        yield _line(each.tag, each.tally, measure)
     if len(assessed) > 1:
-        yield _line("together", tally(one for each in assessed for one in each.verdicts))
+        together = tally(one for each in assessed for one in each.verdicts)
+        yield _line("together", together, measure)
 
 
-def _figures_by_language(assessed: Sequence[Assessed]) -> Iterator[tuple[str | int, ...]]:
+def _figures_by_language(assessed: Sequence[Assessed], measure: Shown) -> Iterator[Line]:
     for each in assessed:
         languages = each.languages
         if len(languages) > 1:
-            yield _line(each.tag, each.tally)
+            yield _line(each.tag, each.tally, measure)
             for language, counts in languages.items():
-                yield _line(f"· {language}", counts)
+                yield _line(f"· {language}", counts, measure)
 
 
-def _line(name: str, counts: Tally) -> tuple[str | int, ...]:
+def _line(name: str, counts: Tally, measure: Shown) -> Line:
     measures = (counts.precision, counts.recall, counts.f1)
-    return (name, counts.entries, counts.expected, *map(_measure, measures))
+    return (name, counts.entries, counts.expected, *map(measure, measures))
 
 
-def _measure(measure: Measure | None) -> str:
+def _value(measure: Measure | None) -> str:
+    return "–" if measure is None else f"{measure.value:.2f}"
+
+
+def _with_interval(measure: Measure | None) -> str:
     if measure is None:
         return "–"
     low, high = (f"{end:.2f}".removeprefix("0") for end in (measure.low, measure.high))

@@ -60,9 +60,9 @@ def shown(retagged: Retagged, zone: tzinfo) -> Iterator[RenderableType]:
         tally = retagged.tallies[name]
         yield Text("")
         yield _heading(name, retagged)
-        rows = [*_rows("+", tally.samples_gained, zone), *_rows("−", tally.samples_lost, zone)]
-        if rows:
-            yield terminal.pairs(rows)
+        samples = [*_signed("+", tally.samples_gained), *_signed("−", tally.samples_lost)]
+        if samples:
+            yield terminal.pairs(_rows(samples, zone))
     if still:
         yield Text(f"\nNothing moves of {visible(', '.join(still))}.")
 
@@ -84,9 +84,15 @@ def _versions(name: str, retagged: Retagged) -> str:
     return f"version {target}, until now {before}"
 
 
-def _rows(sign: str, samples: Sequence[Sample], zone: tzinfo) -> Iterator[tuple[str, Text]]:
+def _signed(sign: str, samples: Sequence[Sample]) -> Iterator[tuple[str, Sample]]:
+    return ((sign, sample) for sample in samples)
+
+
+def _rows(samples: Sequence[tuple[str, Sample]], zone: tzinfo) -> Iterator[tuple[str, Text]]:
     colour = terminal.stdout().colour
-    for sample in samples:
+    for number, (sign, sample) in enumerate(samples):
+        if number:
+            yield "", Text()
         entry, source = sample.subject.entry, sample.subject.source
         evidence = sample.tag.evidence
         spans = [(each.start, each.end) for each in evidence if each.field == "title"]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -13,13 +14,14 @@ from aggregator.cli.marking import plain
 from aggregator.cli.places import evidence_objects, places
 from aggregator.model import Evidence, TaggedEntry
 from aggregator.output.jsonfeed import Json
-from aggregator.text import visible
+from aggregator.text import single_line, visible
 from aggregator.wording import counted
 
 MOST_ROWS = 6
 """Rows of a breakdown; the others are one row together."""
 _BAR = 24
-"""The length of the longest bar."""
+"""The length of the longest bar, where there is room for it."""
+_SHORTEST_BAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,25 @@ def _summary(tried: Tried) -> str:
 
 def _table(name: str, counts: Sequence[tuple[str, int]]) -> RenderableType:
     most = max(count for _, count in counts)
-    rows = [(of, count, _bar(count, most)) for of, count in counts[:MOST_ROWS]]
+    length = _room(name, *(of for of, _ in counts[:MOST_ROWS]))
+    rows = [(of, count, _bar(count / most, length)) for of, count in counts[:MOST_ROWS]]
     if rest := counts[MOST_ROWS:]:
         rows.append((f"and {len(rest):,} more", sum(count for _, count in rest), ""))
     return terminal.columns((name, "entries", ""), rows)
 
 
-def _bar(count: int, most: int) -> str:
+def _room(*names: str) -> int:
+    """Return how long a bar may be beside the names and counts."""
+    columns = terminal.stdout().columns
+    if columns is None:
+        return _BAR
+    beside = max(cell_len(visible(single_line(name))) for name in names) + len("  entries  ")
+    return max(_SHORTEST_BAR, min(_BAR, columns - beside))
+
+
+def _bar(share: float, length: int) -> str:
     """Return a bar, in eighths of a character."""
-    eighths = max(1, round(8 * _BAR * count / most))
+    eighths = max(1, round(8 * length * share))
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.cli.labels import find_files, read_labels
-from tests.cli.command import Said, command
+from tests.cli.command import Said, Screen, command
 from tests.cli.stocked import MATCH, TALKS, VISIT, configured, stocked
 
 
@@ -58,6 +58,21 @@ def test_languages_are_told_apart_where_there_are_enough(tmp_path: Path) -> None
     said = told(configured(tmp_path), labels(tmp_path, *english, *french, LOST))
     rows = [line.split()[:2] for line in said.output.split("\n\n")[2].splitlines()]
     assert rows == [["language", "judged"], ["sahel", "23"], ["·", "fr"], ["·", "en"]]
+
+
+def test_a_narrow_terminal_shows_figures_without_intervals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = labels(tmp_path, GOOD, WRONG, LOST)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "50")
+    said = command("--config", configured(tmp_path), "evaluate", file, to=Screen)
+    assert said.output.splitlines()[:4] == [
+        "tag    judged  hold  precision  recall  F1",
+        "sahel       3     2  0.50       0.50    0.50",
+        "",
+        "3 entries; a wider terminal shows intervals of 95",
+    ]
 
 
 def test_an_answer_of_search_is_a_label_file(tmp_path: Path) -> None:

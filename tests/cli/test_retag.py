@@ -78,10 +78,11 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(
     assert said.output.startswith("Nothing was changed: this is what would be. 3 entries looked at")
     lines = [line.rstrip() for line in said.output.splitlines()]
     start = lines.index("sahel (The Sahel): +2 −0 ~0 of 1")
-    assert lines[start + 1 : start + 6] == [
+    assert lines[start + 1 : start + 7] == [
         f"version {versions(path)['sahel']}, until now {kept['sahel']}",
         "+  A visit to «Rabat»",
         f"   2026-03-02 11:58 · Example News · {VISIT.id}",
+        "",
         "+  Étoile du «Sahel» win in Tunis",
         f"   2026-03-02 11:59 · Example News · {MATCH.id}",
     ]

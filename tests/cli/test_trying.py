@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import NOW, entry
-from tests.cli.command import Said, command
+from tests.cli.command import Said, Screen, command
 from tests.cli.stocked import HOSTILE, MATCH, TALKS, VISIT, stocked
 
 
@@ -39,6 +39,19 @@ def test_a_query_is_counted_and_shown(tmp_path: Path) -> None:
         "title    Talks resume in «Bamako»\n"
         "content  …The Sahel needs peace, they said in «Bamako».\n"
     )
+
+
+def test_bars_are_as_long_as_a_narrow_terminal_has_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    path = stocked(tmp_path, TALKS, MATCH, VISIT)
+    for columns, longest in ((80, 24), (40, 17), (20, 4)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        said = command("--config", path, "try", "Bamako OR Tunis", to=Screen)
+        bars = [line.split()[-1] for line in said.output.splitlines() if "█" in line]
+        assert bars[0] == "█" * longest
+        assert all(len(line) <= columns for line in said.output.splitlines())
 
 
 def test_a_query_as_a_tag_shows_what_comes_and_goes(tmp_path: Path) -> None:
