@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from aggregator.cli import wrapping
 from aggregator.cli.checked import Checked, report, told, verdict
 from aggregator.cli.context import Context
 from aggregator.config.checking import check_examples
@@ -110,6 +111,6 @@ def _with_what_is_stored(database: Path, loaded: Loaded) -> tuple[tuple[Lint, ..
 
 def _tell(found: Checked) -> None:
     for line in told(found):
-        click.echo(visible(line, keep_lines=True), err=True)
+        click.echo(wrapping.told(line), err=True)
     if sentence := verdict(found):
         click.echo(visible(sentence))

@@ -13,9 +13,9 @@ import click
 
 from aggregator import __version__
 from aggregator.cli.context import Context
+from aggregator.cli.wrapping import told
 from aggregator.config.keys import closest
 from aggregator.errors import AggregatorError, ConfigError, QueryError, UsageError
-from aggregator.text import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _open_closed_streams() -> None:
 
 def _say(sentence: str, status: int) -> int:
     with suppress(OSError):  # there is nowhere else to say it
-        click.echo(f"aggregator: {visible(sentence, keep_lines=True)}", err=True)
+        click.echo(told(f"aggregator: {sentence}"), err=True)
     return status
 
 

@@ -15,6 +15,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.cli.wrapping import told
 from aggregator.output.drawing import drawn
 from aggregator.text import single_line, visible
 
@@ -54,7 +55,7 @@ def write_text(result: str) -> None:
 
 def say(sentence: str) -> None:
     """Tell on stderr what is not a result; nothing in it can act on a terminal."""
-    click.echo(visible(sentence, keep_lines=True), err=True)
+    click.echo(told(sentence), err=True)
 
 
 def complain(sentence: str) -> None:
