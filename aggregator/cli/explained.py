@@ -18,6 +18,8 @@ from aggregator.text import single_line, visible
 from aggregator.wording import counted
 
 _LONGEST_QUERY = 300
+_LONGEST_TITLE = 300
+"""A heading is no place for the first line of a text that has but one, 100,000 characters long."""
 
 Row = tuple[str, Text]
 
@@ -40,7 +42,7 @@ def page(explained: Sequence[Explained]) -> Iterator[RenderableType]:
 def heading(subject: TaggedEntry) -> Iterator[Text]:
     """Yield an entry's title, and below it which entry that is."""
     (publication,) = publications([subject])
-    yield Text(visible(publication.title), style="bold")
+    yield Text(visible(_cut(publication.title, _LONGEST_TITLE)), style="bold")
     yield Text(visible(f"{subject.entry.id} · {single_line(subject.source.name)}"), style="dim")
 
 
@@ -133,7 +135,11 @@ def _place(rule: Rule) -> str:
 
 
 def _short(query: str) -> str:
-    return query if len(query) <= _LONGEST_QUERY else f"{query[:_LONGEST_QUERY]}…"
+    return _cut(query, _LONGEST_QUERY)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 # --- for programs ---------------------------------------------------------------------------------

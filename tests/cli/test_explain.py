@@ -168,6 +168,14 @@ def test_what_is_neither_feed_nor_text_is_refused(tmp_path: Path, body: bytes, w
     assert why in said.errors
 
 
+def test_a_first_line_without_end_is_no_heading(tmp_path: Path) -> None:
+    path = tmp_path / "one-line.txt"
+    path.write_text("Mali " * 10_000, encoding="utf-8")
+    heading = told(configured(tmp_path), path, "sahel").output.partition("\n")[0]
+    assert heading.endswith("…")
+    assert len(heading) <= 301
+
+
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     said = told(configured(tmp_path), tmp_path / "none.xml")
     assert (said.status, said.output) == (1, "")

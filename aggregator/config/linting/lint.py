@@ -59,8 +59,11 @@ def _written(given: Iterable[Rule], loaded: Loaded) -> _Written:
 
 def _pure(written: _Written, alone: tuple[Owner, ...]) -> Iterator[Lint]:
     lists = logic.ListFinders(written.lists)
+    hopeless = set[str]()
     for owner in written.owners():
-        yield from logic.never(owner)
+        for each in logic.never(owner):
+            hopeless.add(each.owner)
+            yield each
         yield from logic.shadowed(owner, lists)
         yield from words.stars(owner)
         yield from words.quotes(owner)
@@ -68,5 +71,6 @@ def _pure(written: _Written, alone: tuple[Owner, ...]) -> Iterator[Lint]:
         yield from words.short(owner)
     implied = rules.Implied((rule for rule, _ in written.rules), written.lists)
     for rule, owner in written.rules:
-        yield from implied.remarks(rule, owner)
+        if rule.name not in hopeless:  # of what never comes true, anything is
+            yield from implied.remarks(rule, owner)
         yield from rules.examples(rule, owner)

@@ -55,6 +55,12 @@ def test_two_rules_of_the_same_words_are_both_told(tmp_path: Path) -> None:
     assert found == [("a", "implied"), ("b", "implied")]
 
 
+def test_a_rule_that_never_matches_is_said_to_imply_nothing(tmp_path: Path) -> None:
+    found = tags(tmp_path, "a: {query: Mali NOT Mali}", "b: {query: Mali OR Chad}")
+    assert ("a", "never") in found
+    assert ("a", "implied") not in found
+
+
 def test_a_tag_without_a_counter_example_is_told(tmp_path: Path) -> None:
     path = tmp_path / "feeds.yaml"
     path.write_text(
