@@ -5,7 +5,7 @@ from hypothesis import settings
 
 # Deadlines fail on a busy machine, and a run that finds what the last did not is not repeatable.
 # `--hypothesis-profile=search` looks for new examples.
-settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("suite")
 
