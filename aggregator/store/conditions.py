@@ -119,9 +119,12 @@ def _one_of(indexed: Sequence[Indexed]) -> list[Where]:
 
 
 def negated(part: Part) -> Where:
-    """Return where a part does not hold; a superset's complement says nothing at all."""
+    """Return where a part does not hold; `ANYTHING` where that is more than SQLite reads.
+
+    A superset's complement says nothing at all.
+    """
     where = as_where(part)
-    if not where.exact:
+    if not where.exact or where.depth >= _MAX_SQL_DEPTH:
         return ANYTHING
     return replace(where, sql=f"NOT ({where.sql})", depth=where.depth + 1)
 

@@ -115,6 +115,8 @@ class _Compiler:
         match node:
             case Field():
                 return self.part(node.operand, node.name)
+            case Not(operand=Not(operand=inside)):
+                return self.part(inside, field)
             case Not():
                 return negated(self.part(node.operand, field))
             case And():

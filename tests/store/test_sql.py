@@ -217,6 +217,9 @@ def nest(depth: int, operator: str, leaf: str) -> str:
         nest(50, "OR", "mali"),
         nest(50, "AND", "mali"),
         nest(50, "AND", "lang:fr"),
+        "NOT " * 50 + "mali",
+        "NOT " * 49 + "lang:fr",
+        "NOT (NOT lang:fr AND " * 24 + "mali" + ")" * 24,
         "NOT (lang:fr AND " * 20 + "mali" + ")" * 20,
         "(lang:fr OR (mali AND " * 20 + "mali" + "))" * 20,
         " OR ".join(f"n{number}" for number in range(10_000)),
@@ -233,7 +236,7 @@ def nest(depth: int, operator: str, leaf: str) -> str:
         " OR ".join(["(mali NEAR/9 (niger OR chad))"] * 1_000),
         " OR ".join(f"n{number}?a*" for number in range(1_000)),
     ],
-    ids=lambda query: query[:20],
+    ids=lambda query: f"{query[:20]}…{query[-10:]}",
 )
 def test_the_largest_queries_overflow_nothing(query: str, database: sqlite3.Connection) -> None:
     subjects = [
