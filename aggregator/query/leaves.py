@@ -33,6 +33,8 @@ LEAST_LETTERS = 3
 """Letters of a word with wildcards, without these."""
 MAX_STARS = 2
 """Stars of one word."""
+MAX_QUESTION_MARKS = 20
+"""Single letters left open in one word: with some 200 of them RE2 takes too much memory."""
 
 _WILDCARD = re.compile(r"\*|\?(?=\?*+[\w*])")
 _QUESTION = re.compile(r"\?++(?![\w*])")
@@ -163,6 +165,8 @@ def _wildcard(cursor: Cursor, run: Run) -> Wildcard:
             )
         elif form.count("*") > MAX_STARS:
             sentence = "A word has at most two stars."
+        elif form.count("?") > MAX_QUESTION_MARKS:
+            sentence = f"A word has at most {MAX_QUESTION_MARKS} question marks."
         if sentence:
             raise cursor.error(run.start, run.end, sentence, hint)
     return node
