@@ -8,6 +8,7 @@ from aggregator.query.nodes import (
     DateComparison,
     DateRange,
     Field,
+    Listed,
     Node,
     Not,
     Or,
@@ -60,6 +61,8 @@ def _changing(node: Node, field: str = "") -> Iterator[tuple[Node, tuple[str, st
                 yield node, _FROM_NOW
         case Value(text="duplicate") if field == "has":
             yield node, _DUPLICATE
+        case Listed():
+            return  # hit expressions, however many, which ask neither for dates nor for values
         case _:
             inside = node.name if isinstance(node, Field) else field
             for operand in operands(node):
