@@ -12,7 +12,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aggregator.query.nodes import Node, expanded, show
+from aggregator.query.nodes import Node, expanded
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse
 from aggregator.tagging import Clause, Rule, Scope, Score, order_rules
 

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.model import TaggedEntry
 from aggregator.query.match import find
-from aggregator.query.nodes import show
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse
 from aggregator.retagging import (
     MOST_TERMS,

@@ -12,7 +12,7 @@ from aggregator.cli.reasons import Explained, Given, Missed, Scored, Unmet
 from aggregator.model import Entry, TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
-from aggregator.query.nodes import show
+from aggregator.query.printing import show
 from aggregator.tagging import Clause, Rule, Weighed
 from aggregator.text import single_line, visible
 from aggregator.wording import counted

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from aggregator.model import Evidence, Tag, TaggedEntry
 from aggregator.query.match import find, read
 from aggregator.query.misses import miss
-from aggregator.query.nodes import And, Node, show
+from aggregator.query.nodes import And, Node
+from aggregator.query.printing import show
 from aggregator.query.reading import Reading
 from aggregator.tagging import ANY_TIME, Rule, Score, Weighed, tag, total, weigh
 

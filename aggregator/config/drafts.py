@@ -12,7 +12,8 @@ from aggregator.config.reading import Problems, Section, items, read_text, secti
 from aggregator.config.scores import ScoreRead, read_score
 from aggregator.config.tree import Scalar, Value
 from aggregator.errors import QueryError
-from aggregator.query.nodes import And, Node, Not, Or, Word, show
+from aggregator.query.nodes import And, Node, Not, Or, Word
+from aggregator.query.printing import show
 from aggregator.query.rules import refuse_in_rules
 from aggregator.query.syntax import parse
 from aggregator.tagging import Example, Scope

@@ -8,7 +8,8 @@ from aggregator.config.keys import CLAUSE
 from aggregator.config.queries import Asked, read_query
 from aggregator.config.reading import Problems, Section, items, section
 from aggregator.config.tree import Sequence, Value
-from aggregator.query.nodes import Node, show
+from aggregator.query.nodes import Node
+from aggregator.query.printing import show
 from aggregator.tagging import Clause, Score
 
 MAX_POINTS = 1_000_000

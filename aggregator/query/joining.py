@@ -29,8 +29,8 @@ from aggregator.query.nodes import (
     Scope,
     Wildcard,
     Word,
-    is_bare,
 )
+from aggregator.query.printing import is_bare
 
 FURTHEST = 100
 """Words that may lie between two that are near each other."""

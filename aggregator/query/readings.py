@@ -6,7 +6,8 @@ from typing import Literal
 
 from aggregator.errors import QueryError
 from aggregator.query.cursor import Cursor
-from aggregator.query.nodes import And, Node, Or, show
+from aggregator.query.nodes import And, Node, Or
+from aggregator.query.printing import show
 
 _LONGEST = 200
 

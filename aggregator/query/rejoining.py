@@ -22,8 +22,8 @@ from aggregator.query.nodes import (
     Value,
     Word,
     operands,
-    show,
 )
+from aggregator.query.printing import show
 
 _LONGEST = 200
 

@@ -12,7 +12,8 @@ from aggregator.query.fields import FIELDS, HAS
 from aggregator.query.leaves import MAX_LETTERS, MAX_WORDS
 from aggregator.query.limits import MAX_BYTES, MAX_EXPRESSIONS, MAX_NESTING, MAX_TERMS
 from aggregator.query.match import find
-from aggregator.query.nodes import Node, Or, show
+from aggregator.query.nodes import Node, Or
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse, parse_item
 from tests import builders
 from tests.builders import NOW

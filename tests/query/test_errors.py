@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from aggregator.errors import QueryError
 from aggregator.query.fields import FIELDS
-from aggregator.query.nodes import (
-    Listed,
-    Node,
-    Or,
-    Word,
-    operands,
-    show,
-)
+from aggregator.query.nodes import Listed, Node, Or, Word, operands
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse, parse_item
 from tests.query import strategies
 

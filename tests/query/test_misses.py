@@ -26,8 +26,8 @@ from aggregator.query.nodes import (
     Value,
     Wildcard,
     Word,
-    show,
 )
+from aggregator.query.printing import show
 from aggregator.query.shortfalls import MAX_SHOWN, Miss
 from tests import builders
 from tests.builders import NOW

@@ -27,8 +27,8 @@ from aggregator.query.nodes import (
     Word,
     leaves,
     operands,
-    show,
 )
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse, parse_item
 from tests.query import strategies
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aggregator.query.nodes import Node, show
+from aggregator.query.nodes import Node
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse
 from aggregator.store import sql
 from aggregator.store.certain import certain

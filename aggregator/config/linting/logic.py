@@ -18,9 +18,9 @@ from aggregator.query.nodes import (
     Node,
     Or,
     Value,
-    show,
 )
 from aggregator.query.periods import bounds
+from aggregator.query.printing import show
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 

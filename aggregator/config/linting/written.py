@@ -7,18 +7,8 @@ from aggregator.config.lists import TermList
 from aggregator.config.queries import Asked
 from aggregator.config.spans import in_source
 from aggregator.query.fields import DEFAULT
-from aggregator.query.nodes import (
-    And,
-    AtLeast,
-    Except,
-    Field,
-    Listed,
-    Node,
-    Not,
-    Or,
-    operands,
-    show,
-)
+from aggregator.query.nodes import And, AtLeast, Except, Field, Listed, Node, Not, Or, operands
+from aggregator.query.printing import show
 from aggregator.tagging import Rule
 
 

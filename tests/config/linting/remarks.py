@@ -7,7 +7,8 @@ from aggregator.config.linting.lint import lint
 from aggregator.config.linting.remark import Lint
 from aggregator.config.linting.stored import Corpus
 from aggregator.config.load import load_written
-from aggregator.query.nodes import Node, show
+from aggregator.query.nodes import Node
+from aggregator.query.printing import show
 
 
 def remarks(directory: Path, text: str, corpus: Corpus | None = None) -> tuple[Lint, ...]:
