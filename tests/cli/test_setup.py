@@ -18,7 +18,7 @@ def test_init_writes_a_configuration_that_is_in_order(tmp_path: Path) -> None:
     assert said.errors == ""
     assert f"aggregator --config '{path}' check" in said.output
     checked = command("--config", path, "check")
-    assert checked.status == 0
+    assert (checked.status, checked.errors) == (0, "")
     config = load(path)
     assert f"{len(config.subscriptions)} feeds, {len(config.rules)} tags" in checked.output
     assert "examples hold." in checked.output
