@@ -1,9 +1,10 @@
 """A rule as a text that stands for itself, and back: what is kept of rules that were in use.
 
-The text is a JSON object. Queries are canonical with their lists written out; other rules are
-named with the version that they had::
+The text is a JSON object. Queries are canonical; the lists that they call are beside them as they
+were then, each behind those that it calls; other rules are named with the version that they had::
 
-    {"query": "Sahel OR Mali", "feeds": "label:africa", "title": "The Sahel",
+    {"query": "Sahel OR $states", "lists": [["states", "Mali OR Niger"]], "title": "The Sahel",
+     "feeds": "label:africa",
      "score": {"threshold": 4, "clauses": [{"when": "coup", "weight": 3}]},
      "refers_to": {"sport": "82e9d8dffacf"}, "implied_by": {}}
 """
@@ -12,9 +13,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aggregator.query.nodes import Node, expanded
+from aggregator.query.nodes import Node, listed
 from aggregator.query.printing import show
-from aggregator.query.syntax import parse
+from aggregator.query.syntax import parse, parse_item
 from aggregator.tagging import Clause, Rule, Scope, Score, order_rules
 
 Lookup = Callable[[str, str], str | None]
@@ -25,28 +26,31 @@ def define(rule: Rule, versions: Mapping[str, str]) -> str:
     """Return the definition of a rule; ``versions`` are those of the rules beside it, by tag."""
     definition: dict[str, object] = {"title": rule.title}
     if rule.query is not None:
-        definition["query"] = _written(rule.query)
+        definition["query"] = show(rule.query)
     if rule.feeds is not None:
-        definition["feeds"] = _written(rule.feeds.query)
+        definition["feeds"] = show(rule.feeds.query)
     if rule.score is not None:
         definition["score"] = {
             "threshold": rule.score.threshold,
             "clauses": [_clause(clause) for clause in rule.score.clauses],
         }
+    if lists := lists_of(rule):
+        definition["lists"] = [(name, show(terms)) for name, terms in lists.items()]
     for key, names in (("refers_to", rule.refers_to), ("implied_by", rule.implied_by)):
         if names:
             definition[key] = {name: versions[name] for name in names if name in versions}
     return json.dumps(definition, ensure_ascii=False, sort_keys=True)
 
 
-def _written(node: Node) -> str:
-    return show(expanded(node))
+def lists_of(rule: Rule) -> dict[str, Node]:
+    """Return the lists that a rule calls, by name, each behind those that it calls itself."""
+    return {each.name: each.operand for query in rule.queries() for each in listed(query)}
 
 
 def _clause(clause: Clause) -> dict[str, object]:
     optional = {"per_hit": clause.per_hit or None, "max": clause.at_most}
     told = {key: value for key, value in optional.items() if value is not None}
-    return {"when": _written(clause.query), "weight": clause.weight, **told}
+    return {"when": show(clause.query), "weight": clause.weight, **told}
 
 
 def rule_from(name: str, version: str, definition: str) -> Rule:
@@ -56,23 +60,26 @@ def rule_from(name: str, version: str, definition: str) -> Rule:
     """
     told = json.loads(definition)
     query, feeds, score = told.get("query"), told.get("feeds"), told.get("score")
+    lists: dict[str, Node] = {}
+    for called, terms in told.get("lists", ()):
+        lists[called] = parse_item(terms, lists)
     return Rule(
         name=name,
         title=told["title"],
-        query=None if query is None else parse(query),
+        query=None if query is None else parse(query, lists),
         query_text=query or "",
         version=version,
         feeds=None if feeds is None else Scope(parse(feeds), feeds),
         refers_to=tuple(told.get("refers_to", ())),
-        score=None if score is None else _score(score),
+        score=None if score is None else _score(score, lists),
         implied_by=tuple(told.get("implied_by", ())),
     )
 
 
-def _score(told: Mapping[str, Any]) -> Score:
+def _score(told: Mapping[str, Any], lists: Mapping[str, Node]) -> Score:
     clauses = (
         Clause(
-            query=parse(each["when"]),
+            query=parse(each["when"], lists),
             query_text=each["when"],
             weight=each["weight"],
             per_hit=each.get("per_hit", False),

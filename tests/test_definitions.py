@@ -7,7 +7,8 @@ import pytest
 
 from aggregator.definitions import define, restore, rule_from
 from aggregator.errors import QueryError
-from aggregator.query.nodes import Listed, Or, expanded
+from aggregator.query.nodes import Listed, Or
+from aggregator.query.printing import show
 from aggregator.query.syntax import parse, parse_item
 from aggregator.tagging import Clause, Rule, Scope, Score
 
@@ -51,22 +52,34 @@ def test_a_rule_of_a_scope_or_of_others_alone_comes_back() -> None:
         assert there_and_back(given, wire="1") == given
 
 
-def test_lists_are_written_out_so_that_they_may_change() -> None:
+def test_lists_are_kept_beside_the_query_so_that_they_may_change() -> None:
     given = replace(rule("sahel"), query=STATES, query_text="$states")
-    found = there_and_back(given)
-    assert found.query == STATES.operand
-    assert found.query_text == 'Mali OR Niger OR "Burkina Faso"'
+    assert there_and_back(given) == given
+    told = json.loads(define(given, {}))
+    assert told["query"] == "$states"
+    assert told["lists"] == [["states", 'Mali OR Niger OR "Burkina Faso"']]
 
 
-def test_lists_in_every_place_are_written_out() -> None:
+def test_lists_in_every_place_are_kept_once_and_those_of_lists_before_them() -> None:
     terms = parse_item("Niger EXCEPT (Niger Delta OR River Niger)")
     inner = Listed("inner", Or((terms, parse_item("or"), parse_item("war and peace"))))
-    lists = {"inner": inner.operand, "all": Or((inner, parse_item("wom?n")))}
+    lists = {"inner": inner.operand, "all": Or((inner, parse_item("wom?n OR =AES")))}
     query = "$all NEAR/5 coup OR title:$inner OR ATLEAST/2 ($inner OR x) OR (a AND NOT $all)"
     node = parse(query, lists)
-    given = replace(rule("a"), query=node, score=Score((Clause(node, query, 1),), 1))
-    found = there_and_back(given)
-    assert found.queries() == (expanded(node), expanded(node))
+    text = show(node)
+    given = replace(
+        rule("a"), query=node, query_text=text, score=Score((Clause(node, text, 1),), 1)
+    )
+    assert there_and_back(given) == given
+    assert [name for name, _ in json.loads(define(given, {}))["lists"]] == ["inner", "all"]
+
+
+def test_a_rule_of_large_lists_that_it_calls_again_and_again_comes_back() -> None:
+    lists = {"large": parse_item(" OR ".join(f"word{number}" for number in range(3_000)))}
+    node = parse("$large NEAR/3 $large OR title:$large", lists)
+    given = replace(rule("a"), query=node, query_text=show(node))
+    assert len(define(given, {})) < 50_000
+    assert there_and_back(given) == given
 
 
 def test_what_else_is_written_about_a_rule_is_not_kept() -> None:

@@ -96,13 +96,16 @@ def titles(found: tuple[TaggedEntry, ...]) -> list[str]:
 # --- from feeds.yaml to a tagged, combined feed --------------------------------------------------
 
 
-@pytest.fixture(params=["the demo's rules", "the starter's rules"])
-def ruled(request: pytest.FixtureRequest, desk: Desk) -> Desk:
+@pytest.fixture(scope="module", params=["the demo's rules", "the starter's rules"])
+def ruled(
+    request: pytest.FixtureRequest, server: SampleServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
     """A desk that has read everything, by the rules of the demo or of ``feeds.yaml``."""
-    if request.param == "the starter's rules":
-        desk = replace(desk, config=replace(desk.config, rules=load(STARTER).rules))
-    desk.poll_both_editions()
-    return desk
+    with opened_desk(tmp_path_factory.mktemp("desk"), server) as desk:
+        if request.param == "the starter's rules":
+            desk = replace(desk, config=replace(desk.config, rules=load(STARTER).rules))
+        desk.poll_both_editions()
+        yield desk
 
 
 def test_the_rabat_story_is_tagged_with_evidence_and_published(ruled: Desk) -> None:

@@ -13,8 +13,11 @@ from aggregator.cli.marking import marked, plain
 from aggregator.cli.places import evidence_objects, places
 from aggregator.config.settings import Config
 from aggregator.dates import rfc3339
+from aggregator.definitions import lists_of
 from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
+from aggregator.query.nodes import Node, Or
+from aggregator.query.printing import show
 from aggregator.reapplying import Sample, Tally
 from aggregator.retagging import NO_RULE, notice
 from aggregator.tagging import Rule
@@ -142,12 +145,19 @@ def _write_back(former: Rule, config: Config) -> Iterator[Text]:
         else f"has no rule for {former.name}: no new entry gets it."
     )
     yield Text(
-        f"\n{visible(config.path.name)} {visible(told)} To keep the former one, write it back"
-        " (its lists are written out):\n"
+        f"\n{visible(config.path.name)} {visible(told)} To keep the former one, write it back:\n"
     )
     yield plain(f"  {former.name}:")
     for line in _rule_lines(former):
         yield plain(f"    {line}")
+    changed = {
+        name: terms for name, terms in lists_of(former).items() if terms != config.lists.get(name)
+    }
+    if changed:
+        yield Text("\nwith these lists, under terms:\n")
+    for name, terms in changed.items():
+        yield plain(f"  {name}:")
+        yield from (plain(f"    {line}") for line in _list_lines(terms))
 
 
 def _rule_lines(rule: Rule) -> Iterator[str]:
@@ -168,6 +178,12 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
             yield f"  - {{when: '{quoted}', weight: {clause.weight:g}{hits}{most}}}"
     if rule.feeds is not None:
         yield f"feeds: …    # those of the query {rule.feeds.query_text}"
+
+
+def _list_lines(terms: Node) -> Iterator[str]:
+    for item in terms.operands if isinstance(terms, Or) else (terms,):
+        quoted = show(item).replace("'", "''")
+        yield f"- '{quoted}'"
 
 
 # --- for programs ------------------------------------------------------------------------------

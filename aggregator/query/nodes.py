@@ -6,7 +6,7 @@ trees are equal wherever they were read from.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -248,21 +248,12 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield node
 
 
-def expanded(node: Node) -> Node:
-    """Return the tree with every list replaced by what it stands for."""
-    match node:
-        case Listed():
-            return expanded(node.operand)
-        case Field() | Not() | AtLeast():
-            return replace(node, operand=expanded(node.operand))
-        case And() | Or():
-            return replace(node, operands=tuple(map(expanded, node.operands)))
-        case Near():
-            return replace(node, left=expanded(node.left), right=expanded(node.right))
-        case Except():
-            return replace(node, kept=expanded(node.kept), dropped=expanded(node.dropped))
-        case _:
-            return node
+def listed(node: Node) -> Iterator[Listed]:
+    """Yield the lists that a tree calls, those within a list before it, as often as they are."""
+    for operand in operands(node):
+        yield from listed(operand)
+    if isinstance(node, Listed):
+        yield node
 
 
 # --- words of the language ------------------------------------------------------------------------

@@ -5,6 +5,7 @@ its particles, a wildcard) is an edge of its own, a sort; which sorts a word is 
 out when the word is first met, and kept.
 """
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import TypeVar
@@ -143,7 +144,7 @@ class _Sorts:
         self._edges: dict[Place, str] = {}
         self._listed: defaultdict[str, list[str]] = defaultdict(list)
         self._beginnings: defaultdict[str, list[tuple[Glob, str]]] = defaultdict(list)
-        self._lengths: tuple[int, ...] = ()
+        self._lengths: list[int] = []
         self.of = Kept(self._of)
 
     def edge(self, place: Place) -> str:
@@ -152,13 +153,17 @@ class _Sorts:
             edge = self._edges[place] = f"sort {len(self._edges)}"
             if isinstance(place, Glob):
                 for form in place.forms:
-                    glob = Glob((form,))
-                    self._beginnings[glob.beginnings[0]].append((glob, edge))
-                self._lengths = tuple(sorted(set(map(len, self._beginnings))))
+                    self._begin(Glob((form,)), edge)
             else:
                 for word in place:
                     self._listed[word].append(edge)
         return self._edges[place]
+
+    def _begin(self, glob: Glob, edge: str) -> None:
+        (letters,) = glob.beginnings
+        self._beginnings[letters].append((glob, edge))
+        if len(letters) not in self._lengths:
+            insort(self._lengths, len(letters))
 
     def _of(self, word: str) -> tuple[str, ...]:
         listed = self._listed.get(word, ())
