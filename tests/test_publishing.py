@@ -102,10 +102,11 @@ def ruled(
 ) -> Iterator[Desk]:
     """A desk that has read everything, by the rules of the demo or of ``feeds.yaml``."""
     with opened_desk(tmp_path_factory.mktemp("desk"), server) as desk:
-        if request.param == "the starter's rules":
-            desk = replace(desk, config=replace(desk.config, rules=load(STARTER).rules))
-        desk.poll_both_editions()
-        yield desk
+        starter = request.param == "the starter's rules"
+        rules = load(STARTER).rules if starter else desk.config.rules
+        ruled = replace(desk, config=replace(desk.config, rules=rules))
+        ruled.poll_both_editions()
+        yield ruled
 
 
 def test_the_rabat_story_is_tagged_with_evidence_and_published(ruled: Desk) -> None:

@@ -61,7 +61,7 @@ def test_its_rules_do_as_well_as_they_did_on_the_entries_they_were_made_with() -
     said = command(
         *("--config", STARTER, "evaluate", *sorted(LABELS.glob("*.jsonl"))),
         *("--part", "development", "--mistakes", "0"),
-        *("--min-f1", "0.83", "--min-f1", "sahel=0.93", "--min-f1", "security-cooperation=0.89"),
+        *("--min-f1", "0.83", "--min-f1", "sahel=0.93", "--min-f1", "security-cooperation=0.9"),
     )
     assert (said.status, said.errors) == (0, "")
 
