@@ -20,6 +20,8 @@ from aggregator.wording import counted
 _LONGEST_QUERY = 300
 _LONGEST_TITLE = 300
 """A heading is no place for the first line of a text that has but one, 100,000 characters long."""
+_MOST_FAILED = 5
+"""Clauses of a score that do not hold and are shown: of more it is said how many there are."""
 
 Row = tuple[str, Text]
 
@@ -108,15 +110,19 @@ def _told_missed(missed: Missed, entry: Entry, *, colour: bool) -> Iterator[Rend
 
 
 def _score_rows(scored: Scored) -> Iterator[Row]:
-    """Yield the sum, then every clause with what it adds, or would add."""
+    """Yield the sum, every clause with what it adds, and few of those that would add something."""
     yield "score", Text(f"{scored.total:g}, and {scored.score.threshold:g} are asked for")
-    for clause, weighed in _clauses(scored):
+    clauses = list(_clauses(scored))
+    failed = sum(1 for _, weighed in clauses if weighed is None)
+    for clause, weighed in clauses:
         query = _short(single_line(clause.query_text))
-        if weighed is None:
-            yield "", plain(f"({clause.weight:+g})  {query}: does not hold")
-        else:
+        if weighed is not None:
             times = f" ({counted(weighed.times, 'hit')})" if clause.per_hit else ""
             yield "", plain(f"{weighed.points:+g}  {query}{times}")
+        elif failed <= _MOST_FAILED:
+            yield "", plain(f"({clause.weight:+g})  {query}: does not hold")
+    if failed > _MOST_FAILED:
+        yield "", Text(f"{failed} more clauses do not hold")
 
 
 def _clauses(scored: Scored) -> Iterator[tuple[Clause, Weighed | None]]:

@@ -266,6 +266,18 @@ def test_a_score_that_is_too_low_is_told_clause_by_clause(tmp_path: Path) -> Non
     ]
 
 
+def test_of_many_clauses_that_do_not_hold_the_number_is_told(tmp_path: Path) -> None:
+    clauses = ", ".join(f"{{when: word{number}, weight: 1}}" for number in range(6))
+    rules = f"tags: {{crisis: {{score: [{{when: coup, weight: 3}}, {clauses}], threshold: 2}}}}\n"
+    file = tmp_path / "text.txt"
+    file.write_bytes(b"A coup")
+    said = told(configured(tmp_path, rules), file, "crisis").output
+    assert [line.strip() for line in said.splitlines() if "coup" not in line][-3:-1] == [
+        "score  3, and 2 are asked for",
+        "6 more clauses do not hold",
+    ]
+
+
 def test_a_tag_by_score_shows_its_clauses(tmp_path: Path) -> None:
     said = explained(tmp_path, b"Curfew after curfew, and a coup", "crisis")
     assert said.splitlines()[:5] == [
