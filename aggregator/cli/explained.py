@@ -221,6 +221,7 @@ def _score_object(scored: Scored) -> Json:
 def _rule_object(rule: Rule) -> Json:
     return {
         "title": rule.title,
+        "code": rule.code,
         "version": rule.version,
         "query": rule.query_text,
         "path": rule.path,

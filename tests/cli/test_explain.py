@@ -309,3 +309,12 @@ def test_the_feed_at_an_address_is_fetched_once_through_the_guard(tmp_path: Path
         assert (said.status, len(publisher.seen())) == (0, 1)
     assert "Drought in «Mali»" in said.output
     assert not (tmp_path / "news.db").exists()
+
+
+def test_programs_are_told_the_code_of_a_tag_in_an_outside_scheme(tmp_path: Path) -> None:
+    rules = 'tags: {crisis: {query: coup, code: "medtop:20000053"}}\n'
+    file = tmp_path / "text.txt"
+    file.write_bytes(b"A coup")
+    said = told(configured(tmp_path, rules), file, "--format", "json").output
+    (entry,) = json.loads(said)["entries"]
+    assert entry["tags"][0]["rule"]["code"] == "medtop:20000053"
