@@ -44,11 +44,14 @@ class Changes:
     present: frozenset[str]
 
 
-def compare(entries: tuple[Entry, ...], known: tuple[KnownEntry, ...]) -> Changes:
+def compare(
+    entries: tuple[Entry, ...], known: tuple[KnownEntry, ...], *, whole: bool = True
+) -> Changes:
     """Decide about the entries of one document, no two of which share an identity.
 
     ``known`` are the feed's stored entries that stood in its last document, and those that share
-    an identity, an id or a canonical link with one of ``entries``.
+    an identity, an id or a canonical link with one of ``entries``. Where the document is not
+    the ``whole`` feed, nothing has left it, and no entry can be another's new face.
     """
     latest = {one.identity: one for one in sorted(known, key=lambda one: one.generation)}
     owners = {
@@ -56,7 +59,8 @@ def compare(entries: tuple[Entry, ...], known: tuple[KnownEntry, ...]) -> Change
         for entry in entries
         if (owner := latest.get(entry.identity)) and not _is_another(entry, owner)
     }
-    owners |= _moves(entries, known, owners)
+    if whole:
+        owners |= _moves(entries, known, owners)
     ids = frozenset(one.id for one in known)
     final = {
         entry.identity: _known_as(entry, owner, latest.get(entry.identity))

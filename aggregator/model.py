@@ -21,7 +21,8 @@ class Subscription:
 
     ``url`` is its key, as written; ``location`` is what to request: the same for http and
     https, the absolute ``file:`` URL for a path. ``interval`` is a promise to the publisher
-    that replaces the learned rhythm.
+    that replaces the learned rhythm; ``weight`` is how much its entries matter beside those of
+    other feeds: four times as much means polled twice as often.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Subscription:
     labels: tuple[str, ...] = ()
     interval: timedelta | None = None
     paused: bool = False
+    weight: float = 1.0
 
 
 # --- what we know of a feed before we ask --------------------------------------------------------
@@ -59,6 +61,7 @@ class Rhythm:
     no request; they are kept here because a 304 repeats none of them. ``fresh_until`` and
     ``not_before`` are the server's last word on freshness and Retry-After. ``validated`` says
     whether the server gives validators, ``unchanged_bytes`` what an unchanged answer costs.
+    ``hours`` are decayed counts of events by the hour of the day in UTC: 24 numbers, or none yet.
     """
 
     events: float = 0.0
@@ -77,6 +80,44 @@ class Rhythm:
     not_before: datetime | None = None
     validated: bool = False
     unchanged_bytes: int = 0
+    hours: tuple[float, ...] = ()
+
+
+class Sending(StrEnum):
+    """Which of the stored validators a feed's requests carry."""
+
+    BOTH = "both"
+    ETAG = "etag"
+    MODIFIED = "modified"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a server wants to be asked, learned from its answers.
+
+    ``sending`` holds for the next requests, until ``sending_until`` (None: for good). ``ignored``
+    counts whole answers in a row that were, validators and all, the one of before. ``bare`` is
+    how many classes of optional headers are left out, because the server took offence at them.
+    ``whole_at`` is when the last whole answer came. ``pages`` counts web pages in a row that
+    came instead of the feed.
+    """
+
+    sending: Sending = Sending.BOTH
+    sending_until: datetime | None = None
+    ignored: int = 0
+    bare: int = 0
+    whole_at: datetime | None = None
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Where permanent redirects lead, on how many polls in a row they have, and since when."""
+
+    target: str
+    polls: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +128,7 @@ class FeedState:
     the feed (the configured name, else its title, else the url). ``token`` proves the claim:
     applying a refresh with another token does nothing. ``admitted`` says that it was last
     fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
-    owed to anybody.
+    owed to anybody. ``due_reason`` says in words why it is due.
     """
 
     key: str
@@ -105,6 +146,10 @@ class FeedState:
     last_success_at: datetime | None = None
     admitted: bool = False
     url: str = ""
+    weight: float = 1.0
+    due_reason: str = ""
+    manners: Manners = Manners()
+    moving: Moving | None = None
 
 
 # --- fetching ------------------------------------------------------------------------------------
@@ -123,12 +168,47 @@ class FetchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link that a document or its headers (RFC 8288) declare; ``url`` is absolute.
+
+    ``relation`` is one registered name in lower case: ``self``, ``hub``, ``next`` …
+    """
+
+    relation: str
+    url: str
+    media_type: str | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request and what came back, whatever it was: for the ledger, and for its host's turns.
+
+    ``url`` carries no credentials; ``conditional`` says that validators were sent. ``status`` is
+    None where no answer came. ``seconds`` is from the first look-up to the end of the body;
+    ``address`` is whom it reached.
+    """
+
+    url: str
+    at: datetime
+    seconds: float
+    conditional: bool = False
+    status: int | None = None
+    wire_bytes: int = 0
+    address: str | None = None
+    method: str = "GET"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole answer. ``url`` is where it came from after redirects; ``body`` is decoded.
 
     ``lifetime`` is how long the server calls it fresh (RFC 9111 §4.2.1), ``retry_after`` how
     long it asks us to stay away; ``body_hash`` is the hex sha256 of ``body``. ``admitted`` says
     that it came from a file or an address outside the public internet that the config admits.
+    ``permanent`` is where the permanent redirects lead that began the way to it, None if there
+    were none; ``links`` are its Link headers.
+    ``partial`` says that it holds only what is new (RFC 3229 §10.5.3: a feed delta).
     """
 
     url: str
@@ -141,17 +221,21 @@ class Document:
     retry_after: timedelta | None = None
     status: int = 200
     admitted: bool = False
+    permanent: str | None = None
+    links: tuple[Link, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """A 304. ``validators`` are those to keep from now on."""
+    """A 304. ``validators`` are those to keep from now on; else as in `Document`."""
 
     fetched_at: datetime
     validators: Validators
     lifetime: timedelta | None = None
     retry_after: timedelta | None = None
     admitted: bool = False
+    permanent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +316,9 @@ class RawFeed:
     """A document as a feed. ``format`` is like ``rss20``, ``atom10``, ``json11``.
 
     ``problem`` is one sentence on what is wrong with the document, None if it is well-formed.
-    ``ttl``, ``update_period``, ``skip_hours`` and ``skip_days`` are as in `Rhythm`.
+    ``ttl``, ``update_period``, ``skip_hours`` and ``skip_days`` are as in `Rhythm`. ``links`` are
+    those that say something about the document itself: hub, self, next, prev-archive …
+    ``complete`` says that it holds every entry there is (RFC 5005 §2).
     """
 
     format: str
@@ -248,6 +334,8 @@ class RawFeed:
     update_period: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    links: tuple[Link, ...] = ()
+    complete: bool = False
 
 
 # --- normalised: what we keep --------------------------------------------------------------------
@@ -418,6 +506,19 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of the ledger: one request that we made, and why.
+
+    ``purpose`` is what it was for (``poll``, ``redirect``, ``discovery``, ``archive``, ``hub``
+    …), ``reason`` why just then, in words.
+    """
+
+    hop: Hop
+    purpose: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PollRecord:
     """What one poll came to, for the feed's health and history.
 
@@ -443,7 +544,10 @@ class Refresh:
     Every value is absolute, so that applying it twice is the same as once. ``feed`` is None
     where no document was read; ``present`` are the ids of the entries in the document, None
     where there was none to look at. ``stopped`` means that the feed is polled no more (a second
-    410). ``changed`` entries carry the id of the entry they revise.
+    410). ``changed`` entries carry the id of the entry they revise. ``fetch_url`` is what is to be
+    requested from now on; ``asked`` are the requests that the poll made. ``polled`` is False
+    where the feed itself was not asked for, because its entries came another way: then the time
+    of its last poll stays.
     """
 
     key: str
@@ -454,6 +558,11 @@ class Refresh:
     due_reason: str
     validators: Validators
     body_hash: str | None
+    fetch_url: str
+    manners: Manners = Manners()
+    moving: Moving | None = None
+    asked: tuple[Asked, ...] = ()
+    polled: bool = True
     admitted: bool = False
     stopped: bool = False
     feed: Feed | None = None

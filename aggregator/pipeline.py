@@ -15,6 +15,7 @@ from datetime import datetime
 from aggregator.errors import FeedError
 from aggregator.fetch.protocol import request
 from aggregator.model import (
+    Asked,
     Document,
     Entry,
     Feed,
@@ -22,6 +23,7 @@ from aggregator.model import (
     Fetched,
     FetchRequest,
     Gone,
+    Hop,
     NotModified,
 )
 from aggregator.normalise import normalise
@@ -30,6 +32,13 @@ from aggregator.polling import Wishes
 
 Clock = Callable[[], datetime]
 """The present instant, aware and in UTC."""
+
+
+Tell = Callable[[Hop], object]
+"""Is told of a request when it has ended, whatever came of it."""
+
+Fetch = Callable[[FetchRequest, Tell], Fetched]
+"""Makes a poll's requests and tells of each; raises `FetchError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,17 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A document that holds some entries of a feed: pushed by its hub, or out of its archive.
+
+    That it does not hold others says nothing about them.
+    """
+
+    document: Document
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """No document (``document`` is None), or one that cannot be read."""
 
@@ -65,28 +85,35 @@ class Failed:
     document: Document | None = None
 
 
-Came = Read | Same | NotModified | Gone | Failed
+Answered = Read | Same | NotModified | Gone | Failed
+"""What comes of asking for a feed."""
+
+Came = Answered | Part
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What came of asking one publisher, before anything is decided about it."""
+    """What came of asking one publisher, before anything is decided about it.
+
+    ``asked`` are the requests that were made, in order.
+    """
 
     state: FeedState
     started_at: datetime
     ended_at: datetime
     came: Came
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """The outside world, as far as a visit touches it.
 
-    ``fetch`` raises `FetchError`; ``read`` is `read` of this module, within limits of time and
-    memory. Both are called by many threads.
+    ``read`` is `read` of this module, within limits of time and memory. Both are called by many
+    threads.
     """
 
-    fetch: Callable[[FetchRequest], Fetched]
+    fetch: Fetch
     read: Callable[[Document, str], Reading]
     clock: Clock
     user_agent: str
@@ -102,13 +129,18 @@ def read(document: Document, key: str) -> Reading:
 def visit(state: FeedState, edge: Edge) -> Visit:
     """Ask a publisher for its document and read it; a failure is a result as well."""
     started_at = edge.clock()
-    came = _come(state, edge)
-    return Visit(state, started_at, edge.clock(), came)
+    hops: list[Hop] = []
+    came = _come(state, edge, hops.append)
+    asked = tuple(
+        Asked(hop, "redirect" if number else "poll", state.due_reason)
+        for number, hop in enumerate(hops)
+    )
+    return Visit(state, started_at, edge.clock(), came, asked)
 
 
-def _come(state: FeedState, edge: Edge) -> Came:
+def _come(state: FeedState, edge: Edge, tell: Tell) -> Answered:
     try:
-        fetched = edge.fetch(request(state, user_agent=edge.user_agent))
+        fetched = edge.fetch(request(state, user_agent=edge.user_agent), tell)
     except FeedError as error:
         return Failed(error, edge.clock())
     if not isinstance(fetched, Document):

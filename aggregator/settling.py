@@ -24,7 +24,7 @@ from aggregator.model import (
     TaggedEntry,
     Validators,
 )
-from aggregator.pipeline import Came, Failed, Read, Reading, Same, Visit
+from aggregator.pipeline import Answered, Failed, Part, Read, Reading, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger
 from aggregator.urls import without_credentials
@@ -50,6 +50,8 @@ class Policy:
 def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Refresh:
     """Decide what a visit means: which entries are new, their tags, and when to poll next."""
     state, came = visited.state, visited.came
+    if isinstance(came, Part):
+        return _settle_part(visited, came, known, policy)
     found = _find(visited, came.reading, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
@@ -59,7 +61,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     return Refresh(
         key=state.key,
         token=state.token,
-        poll=_record(visited, found),
+        poll=_record(visited, came, found),
         rhythm=due.rhythm,
         due_at=due.due_at,
         due_reason=due.reason,
@@ -67,10 +69,49 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         admitted=admitted,
         validators=_validators(state, came),
         body_hash=came.document.body_hash if isinstance(came, Read | Same) else state.body_hash,
+        fetch_url=state.fetch_url,
+        manners=state.manners,
+        moving=state.moving,
+        asked=visited.asked,
         feed=came.reading.feed if isinstance(came, Read) else None,
         new=found.new if found else (),
         changed=found.changed if found else (),
         present=found.present if found else None,
+    )
+
+
+def _settle_part(
+    visited: Visit, part: Part, known: tuple[KnownEntry, ...], policy: Policy
+) -> Refresh:
+    """Take in some entries of a feed: its schedule, its validators and its other entries stay."""
+    state = visited.state
+    found = _find(visited, part.reading, known, policy.tagger, whole=False)
+    news = Outcome.NEW if found.new or found.revised else Outcome.UNCHANGED
+    return Refresh(
+        key=state.key,
+        token=state.token,
+        poll=PollRecord(
+            visited.started_at,
+            visited.ended_at,
+            news,
+            status=part.document.status,
+            new=len(found.new),
+            changed=found.revised,
+            body_bytes=len(part.document.body),
+        ),
+        rhythm=state.rhythm,
+        due_at=state.due_at,
+        due_reason=state.due_reason,
+        admitted=state.admitted,
+        validators=state.validators,
+        body_hash=state.body_hash,
+        fetch_url=state.fetch_url,
+        manners=state.manners,
+        moving=state.moving,
+        asked=visited.asked,
+        polled=False,
+        new=found.new,
+        changed=found.changed,
     )
 
 
@@ -85,9 +126,14 @@ class _Found:
 
 
 def _find(
-    visited: Visit, reading: Reading, known: tuple[KnownEntry, ...], tagger: Tagger
+    visited: Visit,
+    reading: Reading,
+    known: tuple[KnownEntry, ...],
+    tagger: Tagger,
+    *,
+    whole: bool = True,
 ) -> _Found:
-    compared = changes.compare(reading.entries, known)
+    compared = changes.compare(reading.entries, known, whole=whole)
     source = _source(visited.state, reading.feed)
     seen_at = visited.ended_at
     first = visited.state.last_success_at is None
@@ -127,7 +173,7 @@ def _source(state: FeedState, feed: Feed) -> Source:
 
 
 def _outcome(
-    state: FeedState, came: Came, found: _Found | None
+    state: FeedState, came: Answered, found: _Found | None
 ) -> polling.Read | polling.Unchanged | polling.Gone | polling.Failed:
     match came:
         case Read(document, reading):
@@ -188,7 +234,7 @@ def _happened(tagged: TaggedEntry) -> datetime:
     return published.at if published else tagged.first_seen_at
 
 
-def _admitted(state: FeedState, came: Came) -> bool:
+def _admitted(state: FeedState, came: Answered) -> bool:
     match came:
         case Read(document) | Same(document):
             return document.admitted
@@ -205,7 +251,7 @@ def _admitted(state: FeedState, came: Came) -> bool:
             assert_never(came)
 
 
-def _validators(state: FeedState, came: Came) -> Validators:
+def _validators(state: FeedState, came: Answered) -> Validators:
     """Return the validators to keep: those of the last answer that was read to its end."""
     match came:
         case Read(document) | Same(document):
@@ -218,9 +264,9 @@ def _validators(state: FeedState, came: Came) -> Validators:
             assert_never(came)
 
 
-def _record(visited: Visit, found: _Found | None) -> PollRecord:
+def _record(visited: Visit, came: Answered, found: _Found | None) -> PollRecord:
     record = PollRecord(visited.started_at, visited.ended_at, Outcome.UNCHANGED)
-    match visited.came:
+    match came:
         case Read(document):
             assert found is not None
             news = Outcome.NEW if found.new or found.revised else Outcome.UNCHANGED
@@ -247,9 +293,9 @@ def _record(visited: Visit, found: _Found | None) -> PollRecord:
             return replace(
                 record,
                 outcome=Outcome.FAILED,
-                status=_failure(visited.came).status,
+                status=_failure(came).status,
                 error_code=error.code,
                 sentence=str(error),
             )
         case _:
-            assert_never(visited.came)
+            assert_never(came)

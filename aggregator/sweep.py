@@ -6,12 +6,13 @@ there, so that one loop sees everything in one order::
 
     tick  ─┐
     visit ─┼─▶ inbox ─▶ settle ─▶ store.apply ─▶ observer
+    call  ─┤
     stop  ─┘
 """
 
 import time
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from typing import Protocol
 from aggregator.errors import ParserFailedError, StoreError
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import FeedState, Refresh
-from aggregator.pipeline import Edge, Failed, Read, Visit, visit
+from aggregator.pipeline import Edge, Failed, Part, Read, Visit, visit
 from aggregator.polling import refused_until
 from aggregator.settling import Policy, settle
 from aggregator.store.base import Store
@@ -38,6 +39,13 @@ visit ends within the lease, and nobody else polls the feed meanwhile."""
 
 BATCH = 50
 """How many visits one transaction commits at most."""
+
+
+Errand = Callable[[FeedState, Edge], Visit]
+"""What is done for a claimed feed, on a thread of its own; usually it is visited."""
+
+Call = Callable[[], object]
+"""What another thread wants done on the sweep's, where the store is."""
 
 
 class Signal(Enum):
@@ -68,28 +76,52 @@ class Wiring:
     threads: int
 
 
+Message = Visit | Signal | Call
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A claimed feed whose host has not had its turn yet, and until when it waits for that."""
+    """A claimed feed whose host has not had its turn yet, and until when it waits for that.
+
+    Nobody is asked for an errand that is ``quiet``: it waits for no host.
+    """
 
     state: FeedState
     until: datetime
+    errand: Errand = visit
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """An errand for a feed that is not claimed yet."""
+
+    key: str
+    errand: Errand
+    quiet: bool
 
 
 class Sweep:
     """Polls over one store; ``wiring`` may be replaced while nothing is `busy`.
 
-    Every method but `signal` belongs to one thread. Raises `StoreError` from whatever touches
-    the store; the polls of that transaction are repeated when their leases have run out.
+    Every method but `signal` and `call` belongs to one thread. Raises `StoreError` from whatever
+    touches the store; the polls of that transaction are repeated when their leases have run out.
     """
 
-    def __init__(self, store: Store, wiring: Wiring, observer: Observer) -> None:
+    def __init__(
+        self,
+        store: Store,
+        wiring: Wiring,
+        observer: Observer,
+        inbox: SimpleQueue[Message] | None = None,
+    ) -> None:
         self.wiring = wiring
         self._store = store
         self._observer = observer
-        self._inbox: SimpleQueue[Visit | Signal] = SimpleQueue()
+        self._inbox = SimpleQueue[Message]() if inbox is None else inbox
+        self._errands: list[_Errand] = []
         self._waiting: list[_Waiting] = []
-        self._away: dict[str, FeedState] = {}
+        self._away: dict[str, _Waiting] = {}
 
     # --- for commands ------------------------------------------------------------------------
 
@@ -109,6 +141,18 @@ class Sweep:
     def signal(self, signal: Signal) -> None:
         """Tell the loop something; from any thread, or from a signal handler."""
         self._inbox.put(signal)
+
+    def call(self, call: Call) -> None:
+        """Let the loop call something, on its own thread; from any thread."""
+        self._inbox.put(call)
+
+    def run_errand(self, key: str, errand: Errand, *, quiet: bool = False) -> None:
+        """Claim a feed as soon as it is free, and commit what the errand brings for it.
+
+        Errands of one feed are done in order. ``quiet`` ones ask nobody, so that they wait for
+        no host's turn. One that finds its feed gone from the store is forgotten.
+        """
+        self._errands.append(_Errand(key, errand, quiet))
 
     def claim_due(self) -> None:
         """Claim as many due feeds as can be visited soon."""
@@ -134,6 +178,9 @@ class Sweep:
         visits = [message for message in messages if isinstance(message, Visit)]
         try:
             self._commit(visits)
+            for message in messages:
+                if not isinstance(message, Visit | Signal):
+                    message()
         except StoreError:
             # Whoever goes on after a full disk must still hear that it was told to stop.
             for signal in signals:
@@ -162,9 +209,9 @@ class Sweep:
         What comes of a visit that is under way counts for nothing any more.
         """
         now = self.wiring.edge.clock()
-        away = [_Waiting(state, now) for state in self._away.values()]
+        away = list(self._away.values())
         for one in away:
-            self.wiring.hosts.finish(one.state, now)
+            self._end_turn(one, now)
         self._away.clear()
         self._give_back((*self._waiting, *away))
 
@@ -180,6 +227,7 @@ class Sweep:
         room = 2 * self.wiring.threads - len(self._waiting) - len(self._away)
         if room <= 0:
             return True
+        self._claim_for_errands(now)
         if asked is None:
             claimed = self._store.claim(now, room, lease=LEASE)
             self._queue(claimed, now)
@@ -188,6 +236,17 @@ class Sweep:
         claimed = self._store.claim(now, len(keys), lease=LEASE, keys=keys) if keys else ()
         self._queue([state for state in claimed if self._may_be_polled(state, now)], now)
         return bool(keys)
+
+    def _claim_for_errands(self, now: datetime) -> None:
+        """Claim the feeds that somebody has an errand for; whoever is not free is tried again."""
+        first = {one.key: one for one in reversed(self._errands)}
+        keys = [key for key in first if key not in self._away]
+        if not keys:
+            return
+        for state in self._store.claim(now, len(keys), lease=LEASE, keys=keys):
+            one = first[state.key]
+            self._errands.remove(one)
+            self._waiting.append(_Waiting(state, now + WAIT, one.errand, one.quiet))
 
     def _may_be_polled(self, state: FeedState, now: datetime) -> bool:
         """Give a feed back that was asked for by name, where a poll would break somebody's word."""
@@ -215,17 +274,22 @@ class Sweep:
         now = self.wiring.edge.clock()
         staying = []
         for one in self._waiting:
-            state = one.state
-            if len(self._away) < self.wiring.threads and self.wiring.hosts.start(state, now):
-                self._away[state.key] = state
-                Thread(target=self._visit, args=(state,), name=state.key, daemon=True).start()
+            room = len(self._away) < self.wiring.threads
+            if room and (one.quiet or self.wiring.hosts.start(one.state, now)):
+                self._away[one.state.key] = one
+                Thread(target=self._run, args=(one,), name=one.state.key, daemon=True).start()
             else:
                 staying.append(one)
         self._waiting = staying
 
-    def _visit(self, state: FeedState) -> None:
+    def _end_turn(self, one: _Waiting, at: datetime) -> None:
+        if not one.quiet:
+            self.wiring.hosts.finish(one.state, at)
+
+    def _run(self, one: _Waiting) -> None:
+        state = one.state
         try:
-            self._inbox.put(visit(state, self.wiring.edge))
+            self._inbox.put(one.errand(state, self.wiring.edge))
         except CancelledError:
             # The client was closed: we are stopping, and this poll has not happened.
             return
@@ -233,9 +297,9 @@ class Sweep:
             now = self.wiring.edge.clock()
             self._inbox.put(Visit(state, now, now, _bug(state.key, error, now)))
 
-    def _messages(self, seconds: float | None) -> list[Visit | Signal]:
+    def _messages(self, seconds: float | None) -> list[Message]:
         """Return what has happened, after waiting ``seconds`` at most for the first of it."""
-        messages: list[Visit | Signal] = []
+        messages: list[Message] = []
         try:
             messages.append(self._inbox.get(timeout=seconds))
             while len(messages) < BATCH:
@@ -246,13 +310,16 @@ class Sweep:
 
     def _commit(self, visits: list[Visit]) -> None:
         # A feed that was given back meanwhile may be polled by somebody else by now.
-        ours = [one for one in visits if self._away.get(one.state.key) is one.state]
+        ours = [visited for visited in visits if self._is_away(visited.state)]
         if not ours:
             return
         for visited in ours:
-            del self._away[visited.state.key]
-            self.wiring.hosts.finish(visited.state, visited.ended_at)
+            self._end_turn(self._away.pop(visited.state.key), visited.ended_at)
         self._apply(ours)
+
+    def _is_away(self, state: FeedState) -> bool:
+        away = self._away.get(state.key)
+        return away is not None and away.state is state
 
     def _apply(self, visits: list[Visit]) -> None:
         refreshes = [self._settled(visited) for visited in visits]
@@ -284,7 +351,7 @@ class Sweep:
 
     def _settled(self, visited: Visit) -> Refresh:
         came = visited.came
-        entries = came.reading.entries if isinstance(came, Read) else ()
+        entries = came.reading.entries if isinstance(came, Read | Part) else ()
         known = self._store.known(visited.state.key, entries) if entries else ()
         try:
             return settle(visited, known, self.wiring.policy)

@@ -79,6 +79,7 @@ def refresh(state: FeedState, at: datetime, news: tuple[TaggedEntry, ...]) -> Re
         due_reason="an hour is the floor",
         validators=Validators(b'"1"'),
         body_hash="0",
+        fetch_url=state.fetch_url,
         feed=Feed("Title", "rss20") if news else None,
         new=news,
         present=frozenset(each.entry.id for each in news) if news else None,

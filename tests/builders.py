@@ -170,6 +170,7 @@ def refresh(state: FeedState | None = None, **changes: Any) -> Refresh:
         due_reason="an hour is the floor",
         validators=Validators(etag=b'"1"'),
         body_hash="body",
+        fetch_url=state.fetch_url,
         feed=feed(),
     )
     return replace(default, **changes)

@@ -21,7 +21,7 @@ from pathlib import Path
 from aggregator.fetch.files import read_file
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import Document, FeedState, Fetched, FetchRequest, Refresh, Subscription
-from aggregator.pipeline import Edge, Reading, read
+from aggregator.pipeline import Edge, Reading, Tell, read
 from aggregator.polling import Pace
 from aggregator.query.syntax import parse
 from aggregator.settling import Policy
@@ -132,7 +132,7 @@ class Staged(SqliteStore):
 
 
 def edge(reach: Reach, at: datetime) -> Edge:
-    def fetch(request: FetchRequest) -> Fetched:
+    def fetch(request: FetchRequest, _: Tell) -> Fetched:
         fetched = read_file(request.url, now=at)
         reach("after the fetch")
         return fetched

@@ -30,7 +30,7 @@ from aggregator.fetch.files import read_file
 from aggregator.fetch.guard import Address
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import FeedState, Fetched, FetchRequest, Refresh, TaggedEntry
-from aggregator.pipeline import Edge, read
+from aggregator.pipeline import Edge, Tell, read
 from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.base import FeedHealth, Search, Store
@@ -112,10 +112,10 @@ class Newsroom:
         """Return another sweep in the same world."""
         return Sweep(store, self.wiring, heard or self.heard)
 
-    def fetch(self, request: FetchRequest) -> Fetched:
+    def fetch(self, request: FetchRequest, tell: Tell) -> Fetched:
         if request.url.startswith("file:"):
             return read_file(request.url, now=self.clock())
-        return self.client.fetch(request)
+        return self.client.fetch(request, tell)
 
     def _dial(
         self, addresses: Sequence[Address], port: int, seconds: float

@@ -27,7 +27,18 @@ from aggregator.model import (
     Source,
     Validators,
 )
-from aggregator.pipeline import Came, Edge, Failed, Read, Reading, Same, Visit, read, visit
+from aggregator.pipeline import (
+    Answered,
+    Edge,
+    Failed,
+    Read,
+    Reading,
+    Same,
+    Tell,
+    Visit,
+    read,
+    visit,
+)
 from aggregator.polling import Pace, Wishes
 from aggregator.query.syntax import parse
 from aggregator.settling import Policy
@@ -78,7 +89,9 @@ def came_with(*entries: Any, title: str = "News", **changes: Any) -> Read:
     return Read(document(**changes), Reading(feed(title), entries, Wishes()))
 
 
-def settle(came: Came, *remembered: Any, state: Any = LIVELY, policy: Policy = POLICY) -> Refresh:
+def settle(
+    came: Answered, *remembered: Any, state: Any = LIVELY, policy: Policy = POLICY
+) -> Refresh:
     return settled(Visit(state, NOW, DONE, came), remembered, policy)
 
 
@@ -218,7 +231,7 @@ def test_a_failure_keeps_all_that_was_known(code: str) -> None:
 def test_what_a_server_says_of_coming_back_counts_whatever_became_of_its_answer() -> None:
     busy = HttpStatusError("Busy.", status=503, retry_after=5 * HOUR, lifetime=2 * HOUR)
     page = document(retry_after=5 * HOUR, lifetime=2 * HOUR)
-    answers: tuple[Came, ...] = (
+    answers: tuple[Answered, ...] = (
         Failed(busy, NOW),
         Failed(NotAFeedError("A page."), NOW, page),
         Read(page, Reading(feed(), (), Wishes())),
@@ -297,7 +310,7 @@ PACES = Policy(Tagger(()), pace=Pace(floor=10 * HOUR), own_pace=Pace(floor=timed
         (Failed(TimedOutError("Late."), NOW), False),
     ],
 )
-def test_the_floor_is_that_of_where_the_answer_came_from(came: Came, admitted: bool) -> None:
+def test_the_floor_is_that_of_where_the_answer_came_from(came: Answered, admitted: bool) -> None:
     refresh = settle(came, policy=PACES, state=feed_state(last_success_at=NOW - HOUR))
     assert refresh.admitted is admitted
     if not isinstance(came, Gone):
@@ -339,7 +352,7 @@ def edge(
     reading: Callable[[Document, str], Reading] = read,
     asked: list[FetchRequest] | None = None,
 ) -> Edge:
-    def fetch(request: FetchRequest) -> Fetched:
+    def fetch(request: FetchRequest, _: Tell) -> Fetched:
         if asked is not None:
             asked.append(request)
         if isinstance(fetched, Exception):

@@ -383,7 +383,7 @@ def test_turns_in_which_nothing_ends_leave_the_database_to_others(newsroom: News
 
 
 def test_a_fetch_that_was_cut_short_has_not_happened(newsroom: Newsroom) -> None:
-    def interrupted(_: FetchRequest) -> Fetched:
+    def interrupted(_request: FetchRequest, _tell: object) -> Fetched:
         raise CancelledError
 
     newsroom.subscribe("/feed")

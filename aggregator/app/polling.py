@@ -17,7 +17,7 @@ from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.protocol import user_agent
 from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.workers import Workers
-from aggregator.pipeline import Clock, Edge, Reading, read
+from aggregator.pipeline import Clock, Edge, Fetch, Reading, Tell, read
 from aggregator.polling import USUAL_FLOOR, Pace
 from aggregator.settling import Policy
 from aggregator.store.base import Store
@@ -93,11 +93,11 @@ def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Itera
         )
 
 
-def _fetch(client: Client, clock: Clock) -> Callable[[FetchRequest], Fetched]:
-    def fetch(request: FetchRequest) -> Fetched:
+def _fetch(client: Client, clock: Clock) -> Fetch:
+    def fetch(request: FetchRequest, tell: Tell) -> Fetched:
         if request.url.startswith("file:"):
             return read_file(request.url, now=clock())
-        return client.fetch(request)
+        return client.fetch(request, tell)
 
     return fetch
 

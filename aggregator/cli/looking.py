@@ -11,7 +11,7 @@ from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import WebPage, sniff
 from aggregator.parse.workers import Workers
-from aggregator.pipeline import Edge, Failed, Read, Same, visit
+from aggregator.pipeline import Edge, Failed, Part, Read, Same, visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _seen(location: str, edge: Edge, workers: Workers) -> AFeed | APage:
             raise error
         case Gone():
             raise HttpStatusError(f"{location} is gone, says its publisher (HTTP 410).", status=410)
-        case Same() | NotModified():
+        case Same() | NotModified() | Part():
             raise AssertionError("there was nothing that this could be the same as")
         case never:
             assert_never(never)

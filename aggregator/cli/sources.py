@@ -26,7 +26,7 @@ from aggregator.model import (
     Subscription,
     TaggedEntry,
 )
-from aggregator.pipeline import Clock, Edge, Failed, Read, visit
+from aggregator.pipeline import Clock, Edge, Failed, Read, Tell, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy, settle
 from aggregator.tagger import Tagger
@@ -141,7 +141,7 @@ class Preview:
 
     def document(self, source: Origin, document: Document) -> Previewed | Refused:
         """Return what came of one source whose document is there already."""
-        return self._result(source, replace(self._edge, fetch=lambda _request: document))
+        return self._result(source, replace(self._edge, fetch=lambda _request, _heard: document))
 
     def _result(self, source: Origin, edge: Edge) -> Previewed | Refused:
         visited = visit(self._state(source), replace(edge, fetch=_Fetch(source, edge)))
@@ -181,8 +181,8 @@ class _Fetch:
     source: Origin
     edge: Edge
 
-    def __call__(self, request: FetchRequest) -> Fetched:
-        fetched = self.edge.fetch(request)
+    def __call__(self, request: FetchRequest, tell: Tell) -> Fetched:
+        fetched = self.edge.fetch(request, tell)
         if self.source.base_url and isinstance(fetched, Document):
             return replace(fetched, url=self.source.base_url)
         return fetched

@@ -25,7 +25,7 @@ POLL = Keys(
     ("contact", "max", "floor", "host_gap", "workers", "allow_addresses"),
     ("proxy", "ca_bundle"),
 )
-FEED = Keys("a feed", ("url", "name", "labels", "interval", "paused"))
+FEED = Keys("a feed", ("url", "name", "labels", "interval", "weight", "paused"))
 TAG = Keys(
     "a tag",
     (

@@ -7,9 +7,10 @@ asked it to follow, and has cookies, authentication and an environment to be swi
 
 import contextlib
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,11 +33,11 @@ from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
 from aggregator.fetch.dialling import Dial, dial
 from aggregator.fetch.guard import Admission, Network
 from aggregator.fetch.headers import values
-from aggregator.fetch.location import locate
+from aggregator.fetch.location import locate, shown
 from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
 from aggregator.fetch.transport import Transport, tls_context
-from aggregator.model import Fetched, FetchRequest
+from aggregator.model import Fetched, FetchRequest, Hop
 
 Translations = dict[type[Exception], tuple[type[FetchError], str]]
 
@@ -98,14 +99,17 @@ class Client:
         )
         self._is_closed = False
 
-    def fetch(self, request: FetchRequest) -> Fetched:
+    def fetch(
+        self, request: FetchRequest, tell: Callable[[Hop], object] = lambda _: None
+    ) -> Fetched:
         """Make one poll's requests and return what came of them.
 
-        Raises a FetchError for everything that can go wrong, and CancelledError if the client
-        is closed meanwhile: such a poll has not happened and nothing is to be recorded.
+        ``tell`` is called with each of them when it has ended, whatever came of it. Raises a
+        FetchError for everything that can go wrong, and CancelledError if the client is closed
+        meanwhile: such a poll has not happened and nothing is to be recorded.
         """
         try:
-            fetched = self._fetched(request)
+            fetched = self._fetched(request, tell)
         except FetchError as error:
             if self._is_closed:
                 raise CancelledError from error
@@ -120,15 +124,37 @@ class Client:
         self._is_closed = True
         self._transport.close()
 
-    def _fetched(self, request: FetchRequest) -> Fetched:
+    def _fetched(self, request: FetchRequest, tell: Callable[[Hop], object]) -> Fetched:
         patience = Patience.now(self._settings.timeouts)
         trail = protocol.Trail((request,))
         while True:
-            response = self._exchanged(trail.hops[-1], patience.asking(trail.hops[-1].url))
+            response = self._told(trail.hops[-1], patience.asking(trail.hops[-1].url), tell)
             received_at = self._clock()
             if response.status not in protocol.REDIRECTS:
-                return protocol.answer(request, response, received_at)
+                return protocol.answer(trail, response, received_at)
             trail = protocol.followed(trail, response, received_at)
+
+    def _told(
+        self, hop: FetchRequest, patience: Patience, tell: Callable[[Hop], object]
+    ) -> protocol.Response:
+        """Make one request, and tell of it whether or not it is answered."""
+        began = time.monotonic()
+        made = Hop(shown(hop.url), self._clock(), 0.0, protocol.is_conditional(hop))
+        try:
+            response = self._exchanged(hop, patience)
+        except FetchError as error:
+            tell(replace(made, seconds=time.monotonic() - began, status=error.status))
+            raise
+        tell(
+            replace(
+                made,
+                seconds=time.monotonic() - began,
+                status=response.status,
+                wire_bytes=response.wire_bytes,
+                address=response.address,
+            )
+        )
+        return response
 
     def _exchanged(self, hop: FetchRequest, patience: Patience) -> protocol.Response:
         """Make one request and return its response, with a body if that could be a document."""
@@ -142,18 +168,21 @@ class Client:
                     extensions={"patience": patience, "target": location.target},
                 )
             )
+            received = _Received()
             with contextlib.closing(response):
                 return protocol.Response(
                     url=location.url,
                     status=response.status_code,
                     headers=tuple(response.headers.raw),
-                    body=self._body(response, patience.source),
+                    body=self._body(response, received, patience.source),
                     admitted=response.extensions["admission"] is Admission.BY_CONFIG,
+                    address=str(response.extensions["address"]),
+                    wire_bytes=received.wire_bytes,
                 )
         except _FOREIGN as error:
             raise translated(error, patience.source) from error
 
-    def _body(self, response: httpx.Response, source: str) -> bytes:
+    def _body(self, response: httpx.Response, received: "_Received", source: str) -> bytes:
         if response.status_code not in protocol.SUCCESSES:
             return b""
         sizes = self._settings.sizes
@@ -166,7 +195,20 @@ class Client:
                 f" {shown_size(sizes.wire_bytes)} that a feed may have."
             )
         named = codings(values(headers, b"content-encoding"))
-        return b"".join(decoded(response.iter_raw(), named, sizes, source=source))
+        raw = received.counted(response.iter_raw())
+        return b"".join(decoded(raw, named, sizes, source=source))
+
+
+class _Received:
+    """Counts what a body takes on the wire."""
+
+    def __init__(self) -> None:
+        self.wire_bytes = 0
+
+    def counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.wire_bytes += len(piece)
+            yield piece
 
 
 def translated(error: Exception, source: str) -> FetchError:

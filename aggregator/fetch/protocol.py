@@ -84,6 +84,8 @@ class Response:
     headers: Headers = ()
     body: bytes = b""
     admitted: bool = False
+    address: str | None = None
+    wire_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,13 @@ def request(state: FeedState, *, user_agent: str) -> FetchRequest:
     return replace(base, headers=base.headers + _conditions(base))
 
 
-def answer(request: FetchRequest, response: Response, received_at: datetime) -> Fetched:
-    """Return what the last response of a poll means; ``request`` is the poll's first.
+def answer(trail: Trail, response: Response, received_at: datetime) -> Fetched:
+    """Return what the last response of a poll means; ``trail`` led to it.
 
     Raises EmptyBodyError, ProtocolBrokenError or HttpStatusError, with the status and what the
     server says about coming back.
     """
+    request = trail.hops[0]
     lifetime = freshness.lifetime(response.headers, received_at)
     retry_after = freshness.retry_after(response.headers, received_at)
     match response.status:
@@ -150,10 +153,13 @@ def answer(request: FetchRequest, response: Response, received_at: datetime) -> 
                 retry_after=retry_after,
                 status=response.status,
                 admitted=response.admitted,
+                permanent=trail.permanent,
             )
         case 304 if _sent(request, response.url) != Validators():
             kept = _kept(request.validators, response.headers)
-            return NotModified(received_at, kept, lifetime, retry_after, response.admitted)
+            return NotModified(
+                received_at, kept, lifetime, retry_after, response.admitted, trail.permanent
+            )
         case 410:
             return Gone(received_at, response.admitted)
         case status:
@@ -192,6 +198,11 @@ def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
 
 
 # --- validators ----------------------------------------------------------------------------------
+
+
+def is_conditional(request: FetchRequest) -> bool:
+    """Tell whether a request carries a validator."""
+    return any(name.lower().startswith(b"if-") for name, _ in request.headers)
 
 
 def _sent(request: FetchRequest, url: str) -> Validators:

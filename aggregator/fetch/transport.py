@@ -56,12 +56,15 @@ def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
 
 
 class Stream(httpcore.NetworkStream):
-    """A connection whose reads and writes end in time; ``admission`` is whom it reached.
+    """A connection whose reads and writes end in time; ``address`` is whom it reached.
 
     Until `head_is_read` it counts what arrives, so that headers have an end.
     """
 
-    def __init__(self, connected: socket.socket, patience: Patience, admission: Admission) -> None:
+    def __init__(
+        self, connected: socket.socket, patience: Patience, address: Address, admission: Admission
+    ) -> None:
+        self.address = address
         self.admission = admission
         self._socket = connected
         self._patience = patience
@@ -129,8 +132,9 @@ class Transport(httpx.BaseTransport):
     """HTTP/1.1 to admitted addresses; holds no connection between requests, for many threads.
 
     A request carries its `Patience` and the exact ``target`` of its request line as extensions;
-    the response carries the `Admission` of the address as ``admission``. What fails below HTTP is
-    raised as a FetchError, what fails in HTTP as httpcore has it, CancelledError after `close`.
+    the response carries the ``address`` it came from and its `Admission` as ``admission``. What
+    fails below HTTP is raised as a FetchError, what fails in HTTP as httpcore has it,
+    CancelledError after `close`.
     """
 
     def __init__(
@@ -166,7 +170,7 @@ class Transport(httpx.BaseTransport):
                 response.status,
                 headers=response.headers,
                 stream=_Body(response.stream, closing.pop_all()),
-                extensions={"admission": stream.admission},
+                extensions={"address": stream.address, "admission": stream.admission},
             )
 
     def close(self) -> None:
@@ -204,7 +208,7 @@ class Transport(httpx.BaseTransport):
                 ) from error
         if url.scheme == "https":
             connected = self._secured(connected, host, patience)
-        return Stream(connected, patience, admissions[address])
+        return Stream(connected, patience, address, admissions[address])
 
     def _admissions(self, host: str, patience: Patience) -> dict[Address, Admission]:
         """Look a host up and return the addresses that may be connected to."""

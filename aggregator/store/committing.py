@@ -7,10 +7,16 @@ from aggregator.model import Outcome, Refresh
 from aggregator.store import arrivals, rulebook
 from aggregator.store.arrivals import Arrival
 from aggregator.store.database import AMONG, Database, Row, listed
-from aggregator.store.rows import Columns, poll_columns, rhythm_columns
-from aggregator.store.times import stamp
+from aggregator.store.rows import (
+    Columns,
+    manners_column,
+    moving_column,
+    poll_columns,
+    rhythm_columns,
+)
+from aggregator.store.times import instant_if, stamp
 from aggregator.store.words import name_words
-from aggregator.urls import without_credentials
+from aggregator.urls import host, without_credentials
 
 KEPT_POLLS = 200
 """How many polls of a feed are remembered one by one."""
@@ -89,6 +95,7 @@ def _mark_present(database: Database, feed: int, present: frozenset[str]) -> Non
 def _feed_columns(accepted: _Accepted) -> Columns:
     refresh, row = accepted.refresh, accepted.row
     ended = stamp(refresh.poll.ended_at)
+    ended_at = refresh.poll.ended_at if refresh.polled else instant_if(row["last_poll"])
     return {
         "number": accepted.number,
         **rhythm_columns(refresh.rhythm),
@@ -98,10 +105,15 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         "validators_url": refresh.validators.url,
         "body_hash": refresh.body_hash,
         "admitted": refresh.admitted,
+        "fetch_url": refresh.fetch_url,
+        "host": host(refresh.fetch_url),
+        "manners": manners_column(refresh.manners),
+        "moving": moving_column(refresh.moving),
+        "wait_seconds": (refresh.due_at - ended_at).total_seconds() if ended_at else None,
         "stopped": refresh.stopped,
         "due_at": stamp(refresh.due_at),
         "due_reason": refresh.due_reason,
-        "last_poll": ended,
+        "last_poll": ended if refresh.polled else row["last_poll"],
         "last_success": row["last_success"] if refresh.poll.outcome in _FAILED else ended,
         "polls": row["polls"] + 1,
         "lease_token": None,

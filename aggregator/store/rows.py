@@ -14,10 +14,13 @@ from aggregator.model import (
     Evidence,
     FeedState,
     KnownEntry,
+    Manners,
+    Moving,
     Outcome,
     Person,
     PollRecord,
     Rhythm,
+    Sending,
     Validators,
 )
 from aggregator.store.database import Row
@@ -174,6 +177,7 @@ def rhythm_columns(rhythm: Rhythm) -> Columns:
         "not_before": stamp_if(rhythm.not_before),
         "validated": rhythm.validated,
         "unchanged_bytes": rhythm.unchanged_bytes,
+        "hours": json.dumps(rhythm.hours),
     }
 
 
@@ -196,7 +200,43 @@ def rhythm_from(row: Row) -> Rhythm:
         not_before=instant_if(row["not_before"]),
         validated=bool(row["validated"]),
         unchanged_bytes=row["unchanged_bytes"],
+        hours=tuple(json.loads(row["hours"])),
     )
+
+
+def manners_column(manners: Manners) -> str:
+    """Return how a server wants to be asked, as JSON."""
+    told = asdict(manners) | {
+        "sending_until": stamp_if(manners.sending_until),
+        "whole_at": stamp_if(manners.whole_at),
+    }
+    return json.dumps(told)
+
+
+def manners_from(text: str) -> Manners:
+    """Return the manners that `manners_column` wrote."""
+    told = json.loads(text)
+    return Manners(
+        **told
+        | {
+            "sending": Sending(told.get("sending", Sending.BOTH)),
+            "sending_until": instant_if(told.get("sending_until")),
+            "whole_at": instant_if(told.get("whole_at")),
+        }
+    )
+
+
+def moving_column(moving: Moving | None) -> str | None:
+    """Return where redirects lead, as JSON."""
+    return json.dumps(asdict(moving) | {"since": stamp(moving.since)}) if moving else None
+
+
+def moving_from(text: str | None) -> Moving | None:
+    """Return what `moving_column` wrote."""
+    if text is None:
+        return None
+    told = json.loads(text)
+    return Moving(**told | {"since": instant(told["since"])})
 
 
 def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
@@ -217,6 +257,10 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         last_success_at=instant_if(row["last_success"]),
         admitted=bool(row["admitted"]),
         url=row["url"],
+        weight=row["weight"],
+        due_reason=row["due_reason"],
+        manners=manners_from(row["manners"]),
+        moving=moving_from(row["moving"]),
     )
 
 

@@ -280,6 +280,17 @@ def _rules(database: Database) -> None:
         ) WITHOUT ROWID""")
 
 
+def _manners(database: Database) -> None:
+    database.execute("ALTER TABLE feed ADD COLUMN weight REAL NOT NULL DEFAULT 1")
+    # How long the feed was to rest after its last poll: what a backlog is measured by.
+    database.execute("ALTER TABLE feed ADD COLUMN wait_seconds REAL")
+    # JSON: 24 decayed counts of events, by hour of the day in UTC.
+    database.execute("ALTER TABLE feed ADD COLUMN hours TEXT NOT NULL DEFAULT '[]'")
+    # JSON objects: how the server wants to be asked, and where its redirects lead for good.
+    database.execute("ALTER TABLE feed ADD COLUMN manners TEXT NOT NULL DEFAULT '{}'")
+    database.execute("ALTER TABLE feed ADD COLUMN moving TEXT")
+
+
 STEPS = {
     "0001_feeds": _feeds,
     "0002_entries": _entries,
@@ -287,6 +298,7 @@ STEPS = {
     "0004_words": _words,
     "0005_views": _views,
     "0006_rules": _rules,
+    "0007_manners": _manners,
 }
 """Every migration by its name, in order."""
 

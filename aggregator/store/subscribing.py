@@ -128,6 +128,7 @@ def _configured(subscription: Subscription, otherwise: str) -> Columns:
         "name": name,
         "name_words": name_words(name),
         "interval_seconds": seconds(subscription.interval),
+        "weight": subscription.weight,
         "paused": subscription.paused,
     }
 
@@ -164,6 +165,8 @@ def _relocated(row: Row, subscription: Subscription, now: datetime) -> Columns:
         "last_modified": None,
         "validators_url": None,
         "body_hash": None,
+        "manners": "{}",
+        "moving": None,
         "stopped": False,
         "failures": 0,
         "failing_since": None,

@@ -67,7 +67,7 @@ MISTAKES = [
     (scored("[{when: b, weight: 1, perhit: true}]"), 3, "did you mean `per_hit`?"),
     (scored("[{when: NOT b, weight: 1}]"), 3, "nothing but NOT"),
     (scored("[{when: tag:b, weight: 1}]"), 3, "There is no tag 'b'"),
-    ("weight: 3", 1, "it belongs to a clause of `score`"),
+    ("weight: 3", 1, "it belongs to a feed or a clause of `score`"),
 ]
 
 

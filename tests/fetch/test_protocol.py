@@ -48,13 +48,13 @@ def conditions(request: FetchRequest) -> tuple[tuple[bytes, ...], tuple[bytes, .
 def answered(
     request: FetchRequest, status: int, headers: Headers = (), body: bytes = b""
 ) -> Document | NotModified | Gone:
-    return answer(request, Response(request.url, status, headers, body), NOW)
+    return answer(Trail((request,)), Response(request.url, status, headers, body), NOW)
 
 
 def document(
     request: FetchRequest, headers: Headers = (), body: bytes = b"<rss/>", url: str | None = None
 ) -> Document:
-    found = answer(request, Response(url or request.url, 200, headers, body), NOW)
+    found = answer(Trail((request,)), Response(url or request.url, 200, headers, body), NOW)
     assert isinstance(found, Document)
     return found
 
@@ -203,7 +203,7 @@ def test_an_address_that_only_the_config_admits_is_told() -> None:
     request = asked(validators=BOTH)
     for status in (200, 304, 410):
         response = Response(URL, status, body=b"<rss/>", admitted=True)
-        assert answer(request, response, NOW).admitted
+        assert answer(Trail((request,)), response, NOW).admitted
 
 
 def test_row_05_new_validators_come_with_an_identical_body() -> None:
@@ -233,7 +233,7 @@ def test_row_07_a_304_updates_what_it_repeats_and_keeps_the_rest() -> None:
 def test_row_07_a_304_from_behind_a_redirect_keeps_saying_whose_validators_they_are() -> None:
     stored = Validators(b'"a"', None, "https://cdn.example/feed")
     response = Response("https://cdn.example/feed", 304)
-    got = answer(asked(validators=stored), response, NOW)
+    got = answer(Trail((asked(validators=stored),)), response, NOW)
     assert isinstance(got, NotModified)
     assert got.validators == stored
 
@@ -463,5 +463,5 @@ def test_row_47_a_redirect_s_target_is_not_told_where_we_come_from() -> None:
 
 def test_a_failure_says_where_it_came_from() -> None:
     with pytest.raises(HttpStatusError) as failed:
-        answer(FetchRequest(URL), Response(URL, 404, admitted=True), NOW)
+        answer(Trail((FetchRequest(URL),)), Response(URL, 404, admitted=True), NOW)
     assert failed.value.admitted
