@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.errors import FeedError
+from aggregator.errors import FeedError, ParserFailedError
 from aggregator.fetch.protocol import request
 from aggregator.model import (
     Asked,
@@ -24,11 +24,13 @@ from aggregator.model import (
     FetchRequest,
     Gone,
     Hop,
+    Link,
     NotModified,
 )
 from aggregator.normalise import normalise
 from aggregator.parse.document import parse_document
 from aggregator.polling import Wishes
+from aggregator.urls import without_credentials
 
 Clock = Callable[[], datetime]
 """The present instant, aware and in UTC."""
@@ -43,11 +45,17 @@ Fetch = Callable[[FetchRequest, Tell], Fetched]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a document holds: made in a worker process, so every part of it can be pickled."""
+    """What a document holds: made in a worker process, so every part of it can be pickled.
+
+    ``links`` are those of its headers, then its own. ``complete`` says that the feed has no
+    other entries (RFC 5005 §2).
+    """
 
     feed: Feed
     entries: tuple[Entry, ...]
     wishes: Wishes
+    links: tuple[Link, ...] = ()
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,8 @@ def read(document: Document, key: str) -> Reading:
     """Parse and normalise a document: the work of a worker process. Raises `ParseError`."""
     raw = parse_document(document)
     feed, entries = normalise(raw, key=key, url=document.url)
-    return Reading(feed, entries, Wishes(raw.ttl, raw.update_period, raw.skip_hours, raw.skip_days))
+    wishes = Wishes(raw.ttl, raw.update_period, raw.skip_hours, raw.skip_days)
+    return Reading(feed, entries, wishes, (*document.links, *raw.links), raw.complete)
 
 
 def visit(state: FeedState, edge: Edge) -> Visit:
@@ -151,3 +160,14 @@ def _come(state: FeedState, edge: Edge, tell: Tell) -> Answered:
         return Read(fetched, edge.read(fetched, state.key))
     except FeedError as error:
         return Failed(error, edge.clock(), fetched)
+
+
+def mistaken(key: str, error: Exception, at: datetime) -> Failed:
+    """Return what a mistake of ours makes of the poll of one feed: that it failed."""
+    address, what = without_credentials(key), repr(error)[:_TOLD]
+    told = f"Reading {address} failed inside the aggregator ({what}): please report it."
+    return Failed(ParserFailedError(told), at)
+
+
+_TOLD = 300
+"""Characters of an unforeseen exception that are told: some carry the whole document."""

@@ -1,4 +1,4 @@
-"""Many polls: claims the due, hands them to threads, commits what they learned.
+"""Many polls: one loop that claims the due, hears what came of visits and has it committed.
 
 All use of the store happens on the thread that calls `Sweep`; visiting threads only put what
 came of it into the inbox. Whatever happens (a visit's end, a tick, a signal) is a message
@@ -12,37 +12,23 @@ there, so that one loop sees everything in one order::
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import CancelledError
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Protocol
 
-from aggregator.errors import ParserFailedError, StoreError
-from aggregator.fetch.politeness import Hosts
+from aggregator.claims import Claims, Errand
+from aggregator.committing import Commits
+from aggregator.errors import StoreError
 from aggregator.model import FeedState, Refresh
-from aggregator.pipeline import Edge, Failed, Part, Read, Visit, visit
-from aggregator.polling import refused_until
-from aggregator.settling import Policy, settle
+from aggregator.pipeline import Visit
 from aggregator.store.base import Store
-from aggregator.urls import without_credentials
-
-LEASE = timedelta(minutes=5)
-"""Longer than a claimed feed waits for its host's turn and then for its visit's deadline."""
-
-WAIT = timedelta(minutes=3)
-"""How long a claimed feed waits for its turn before it is given back, to be claimed anew: so its
-visit ends within the lease, and nobody else polls the feed meanwhile."""
+from aggregator.wiring import Wiring
 
 BATCH = 50
 """How many visits one transaction commits at most."""
 
-
-Errand = Callable[[FeedState, Edge], Visit]
-"""What is done for a claimed feed, on a thread of its own; usually it is visited."""
 
 Call = Callable[[], object]
 """What another thread wants done on the sweep's, where the store is."""
@@ -66,39 +52,7 @@ class Observer(Protocol):
         """Hear that a feed asked for by name was left alone, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """What a configuration makes of the outside world. ``threads`` bounds the visits at once."""
-
-    edge: Edge
-    policy: Policy
-    hosts: Hosts
-    threads: int
-
-
 Message = Visit | Signal | Call
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A claimed feed whose host has not had its turn yet, and until when it waits for that.
-
-    Nobody is asked for an errand that is ``quiet``: it waits for no host.
-    """
-
-    state: FeedState
-    until: datetime
-    errand: Errand = visit
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """An errand for a feed that is not claimed yet."""
-
-    key: str
-    errand: Errand
-    quiet: bool
 
 
 class Sweep:
@@ -116,12 +70,9 @@ class Sweep:
         inbox: SimpleQueue[Message] | None = None,
     ) -> None:
         self.wiring = wiring
-        self._store = store
-        self._observer = observer
         self._inbox = SimpleQueue[Message]() if inbox is None else inbox
-        self._errands: list[_Errand] = []
-        self._waiting: list[_Waiting] = []
-        self._away: dict[str, _Waiting] = {}
+        self._claims = Claims(store, self._inbox.put, observer.left)
+        self._commits = Commits(store, observer.polled)
 
     # --- for commands ------------------------------------------------------------------------
 
@@ -131,7 +82,7 @@ class Sweep:
         Return whether the round was finished: `Signal.STOP` ends it early.
         """
         asked = None if keys is None else deque(keys)
-        while self._claim(asked) or self.busy:
+        while self._claims.claim(self.wiring, asked) or self.busy:
             if self.busy and Signal.STOP in self.turn():
                 return False
         return True
@@ -152,32 +103,30 @@ class Sweep:
         Errands of one feed are done in order. ``quiet`` ones ask nobody, so that they wait for
         no host's turn. One that finds its feed gone from the store is forgotten.
         """
-        self._errands.append(_Errand(key, errand, quiet))
+        self._claims.add_errand(key, errand, quiet=quiet)
 
     def claim_due(self) -> None:
         """Claim as many due feeds as can be visited soon."""
-        self._claim(None)
-        self._depart()
+        self._claims.claim(self.wiring, None)
+        self._claims.depart(self.wiring)
 
     @property
     def busy(self) -> bool:
         """Whether a claimed feed waits for its turn, or for its publisher's answer."""
-        return bool(self._waiting or self._away)
+        return bool(self._claims.waiting or self._claims.away)
 
     def turn(self, seconds: float | None = None) -> tuple[Signal, ...]:
         """Wait for the next thing to happen, ``seconds`` at most, and deal with it.
 
         Visits that ended are committed; signals are returned.
         """
-        self._depart()
-        waiting = (one.state for one in self._waiting)
-        turn = self.wiring.hosts.next_turn(waiting, self.wiring.edge.clock())
+        self._claims.depart(self.wiring)
+        turn = self.wiring.hosts.next_turn(self._claims.waiting, self.wiring.edge.clock())
         limits = [limit for limit in (seconds, turn) if limit is not None]
         messages = self._messages(min(limits, default=None))
         signals = tuple(message for message in messages if isinstance(message, Signal))
-        visits = [message for message in messages if isinstance(message, Visit)]
         try:
-            self._commit(visits)
+            self._commit([message for message in messages if isinstance(message, Visit)])
             for message in messages:
                 if not isinstance(message, Visit | Signal):
                     message()
@@ -193,11 +142,11 @@ class Sweep:
 
         Signals that come meanwhile are returned; `Signal.STOP` ends the waiting at once.
         """
-        self._give_back(self._waiting)
+        self._claims.give_back_waiting()
         ends_at = time.monotonic() + seconds
         signals: tuple[Signal, ...] = ()
         try:
-            while self._away and Signal.STOP not in signals and time.monotonic() < ends_at:
+            while self._claims.away and Signal.STOP not in signals and time.monotonic() < ends_at:
                 signals += self.turn(max(0.0, ends_at - time.monotonic()))
         finally:
             self.release()
@@ -208,94 +157,12 @@ class Sweep:
 
         What comes of a visit that is under way counts for nothing any more.
         """
-        now = self.wiring.edge.clock()
-        away = list(self._away.values())
-        for one in away:
-            self._end_turn(one, now)
-        self._away.clear()
-        self._give_back((*self._waiting, *away))
+        self._claims.release(self.wiring)
 
-    # --- the way of a feed -------------------------------------------------------------------
-
-    def _claim(self, asked: deque[str] | None) -> bool:
-        """Claim what there is room for; say whether anything was claimed or is still asked for."""
-        now = self.wiring.edge.clock()
-        tired = [one for one in self._waiting if one.until <= now]
-        self._give_back(tired)
-        if asked is not None:
-            asked.extend(one.state.key for one in tired)
-        room = 2 * self.wiring.threads - len(self._waiting) - len(self._away)
-        if room <= 0:
-            return True
-        self._claim_for_errands(now)
-        if asked is None:
-            claimed = self._store.claim(now, room, lease=LEASE)
-            self._queue(claimed, now)
-            return bool(claimed)
-        keys = [asked.popleft() for _ in range(min(room, len(asked)))]
-        claimed = self._store.claim(now, len(keys), lease=LEASE, keys=keys) if keys else ()
-        self._queue([state for state in claimed if self._may_be_polled(state, now)], now)
-        return bool(keys)
-
-    def _claim_for_errands(self, now: datetime) -> None:
-        """Claim the feeds that somebody has an errand for; whoever is not free is tried again."""
-        first = {one.key: one for one in reversed(self._errands)}
-        keys = [key for key in first if key not in self._away]
-        if not keys:
-            return
-        for state in self._store.claim(now, len(keys), lease=LEASE, keys=keys):
-            one = first[state.key]
-            self._errands.remove(one)
-            self._waiting.append(_Waiting(state, now + WAIT, one.errand, one.quiet))
-
-    def _may_be_polled(self, state: FeedState, now: datetime) -> bool:
-        """Give a feed back that was asked for by name, where a poll would break somebody's word."""
-        refused = refused_until(state, self.wiring.policy.pace_of(admitted=state.admitted), now)
-        if refused is not None:
-            self._store.release((state,))
-            self._observer.left(state, *refused)
-        return refused is None
-
-    def _queue(self, claimed: Iterable[FeedState], now: datetime) -> None:
-        """Let claimed feeds wait for their turn, but none that is away: its lease was voided."""
-        queued = {state.key: _Waiting(state, now + WAIT) for state in claimed}
-        others = (one for one in self._waiting if one.state.key not in queued)
-        self._waiting = [*others, *queued.values()]
-        self._give_back([one for key, one in queued.items() if key in self._away])
-
-    def _give_back(self, given: Collection[_Waiting]) -> None:
-        """End the leases of feeds that wait, or are not polled for some other reason."""
-        if given:
-            self._waiting = [one for one in self._waiting if one not in given]
-            self._store.release([one.state for one in given])
-
-    def _depart(self) -> None:
-        """Send out those whose host has its turn: nobody waits behind a host that is not his."""
-        now = self.wiring.edge.clock()
-        staying = []
-        for one in self._waiting:
-            room = len(self._away) < self.wiring.threads
-            if room and (one.quiet or self.wiring.hosts.start(one.state, now)):
-                self._away[one.state.key] = one
-                Thread(target=self._run, args=(one,), name=one.state.key, daemon=True).start()
-            else:
-                staying.append(one)
-        self._waiting = staying
-
-    def _end_turn(self, one: _Waiting, at: datetime) -> None:
-        if not one.quiet:
-            self.wiring.hosts.finish(one.state, at)
-
-    def _run(self, one: _Waiting) -> None:
-        state = one.state
-        try:
-            self._inbox.put(one.errand(state, self.wiring.edge))
-        except CancelledError:
-            # The client was closed: we are stopping, and this poll has not happened.
-            return
-        except Exception as error:  # noqa: BLE001 - a bug in one feed's way never ends the run
-            now = self.wiring.edge.clock()
-            self._inbox.put(Visit(state, now, now, _bug(state.key, error, now)))
+    def _commit(self, visits: list[Visit]) -> None:
+        ours = self._claims.arrived(visits, self.wiring)
+        if ours:
+            self._commits.commit(ours, self.wiring.policy)
 
     def _messages(self, seconds: float | None) -> list[Message]:
         """Return what has happened, after waiting ``seconds`` at most for the first of it."""
@@ -307,65 +174,3 @@ class Sweep:
         except Empty:
             pass
         return messages
-
-    def _commit(self, visits: list[Visit]) -> None:
-        # A feed that was given back meanwhile may be polled by somebody else by now.
-        ours = [visited for visited in visits if self._is_away(visited.state)]
-        if not ours:
-            return
-        for visited in ours:
-            self._end_turn(self._away.pop(visited.state.key), visited.ended_at)
-        self._apply(ours)
-
-    def _is_away(self, state: FeedState) -> bool:
-        away = self._away.get(state.key)
-        return away is not None and away.state is state
-
-    def _apply(self, visits: list[Visit]) -> None:
-        refreshes = [self._settled(visited) for visited in visits]
-        try:
-            applied = set(self._store.apply(refreshes))
-        except Exception as error:
-            if isinstance(error, StoreError) and error.transient:
-                raise
-            return self._apply_apart(visits, error)
-        for visited, refresh in zip(visits, refreshes, strict=True):
-            if refresh.key in applied:
-                self._observer.polled(visited.state, refresh)
-        return None
-
-    def _apply_apart(self, visits: list[Visit], error: Exception) -> None:
-        """Commit polls one by one, because of one whose values cannot be stored, whichever it is.
-
-        That one has failed. Raises ``error`` where not even a failure can be stored.
-        """
-        match visits:
-            case [Visit(came=Failed())]:
-                raise error
-            case [visited]:
-                failed = _bug(visited.state.key, error, visited.ended_at)
-                self._apply([replace(visited, came=failed)])
-            case _:
-                for visited in visits:
-                    self._apply([visited])
-
-    def _settled(self, visited: Visit) -> Refresh:
-        came = visited.came
-        entries = came.reading.entries if isinstance(came, Read | Part) else ()
-        known = self._store.known(visited.state.key, entries) if entries else ()
-        try:
-            return settle(visited, known, self.wiring.policy)
-        except Exception as error:  # noqa: BLE001 - nor does one in deciding about it
-            failed = _bug(visited.state.key, error, visited.ended_at)
-            return settle(replace(visited, came=failed), (), self.wiring.policy)
-
-
-def _bug(key: str, error: Exception, at: datetime) -> Failed:
-    """Return what a mistake of ours makes of the poll of one feed."""
-    address, what = without_credentials(key), repr(error)[:_TOLD]
-    told = f"Reading {address} failed inside the aggregator ({what}): please report it."
-    return Failed(ParserFailedError(told), at)
-
-
-_TOLD = 300
-"""Characters of an unforeseen exception that are told: some carry the whole document."""

@@ -35,8 +35,9 @@ from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.base import FeedHealth, Search, Store
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Sweep, Wiring
+from aggregator.sweep import Sweep
 from aggregator.tagger import Tagger
+from aggregator.wiring import Wiring
 from tests.builders import NOW, subscription
 from tests.publisher import Publisher, Seen
 

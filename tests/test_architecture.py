@@ -29,6 +29,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing"}),
     frozenset({"settling", "reapplying"}),
+    frozenset({"wiring", "committing"}),
+    frozenset({"claims"}),
     frozenset({"sweep"}),
     frozenset({"app"}),
     frozenset({"catchup"}),

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from aggregator.claims import LEASE
 from aggregator.config.load import load
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
@@ -19,7 +20,7 @@ from aggregator.pipeline import Reading, read
 from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import LEASE, Signal, Sweep
+from aggregator.sweep import Signal, Sweep
 from aggregator.tagger import Tagger
 from tests.builders import NOW, subscription
 from tests.publisher import Answer, Reply, Scripted, Seen

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
+from aggregator.claims import LEASE
 from aggregator.cli.progress import Left, Polled, Tally
 from aggregator.cli.terminal import columns
 from aggregator.dates import rfc3339
@@ -15,7 +16,6 @@ from aggregator.durations import show_duration
 from aggregator.model import Outcome
 from aggregator.output.jsonfeed import Json
 from aggregator.retagging import notice
-from aggregator.sweep import LEASE
 from aggregator.text import visible
 from aggregator.wording import counted, local
 

@@ -8,7 +8,7 @@ import pytest
 
 from aggregator.model import Outcome
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import LEASE
+from aggregator.claims import LEASE
 from tests.builders import NOW
 from tests.publisher import (
     Headers,
