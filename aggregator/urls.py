@@ -76,6 +76,18 @@ def resolve(base: str | None, link: str) -> str | None:
     return absolute if len(absolute) <= MAX_URL else None
 
 
+def as_written(base: str | None, link: str) -> str | None:
+    """Return what `resolve` does, but an address that is whole and valid to the letter.
+
+    Whoever hands it back, as a hub's topic, must not have changed a byte (WebSub §4).
+    """
+    link = link.strip()
+    is_whole = _ABSOLUTE.match(link) and len(link) <= MAX_URL and fetchable(link)
+    if is_whole and not _NOT_IN_IRI.search(link):
+        return link
+    return resolve(base, link)
+
+
 def canonical(url: str) -> str:
     """Return the form that addresses of one page share: for comparison, never for display.
 

@@ -21,6 +21,7 @@ from aggregator.errors import (
 )
 from aggregator.fetch import freshness
 from aggregator.fetch.headers import Headers, values
+from aggregator.fetch.links import read_links
 from aggregator.fetch.location import locate, shown
 from aggregator.model import (
     Document,
@@ -154,6 +155,7 @@ def answer(trail: Trail, response: Response, received_at: datetime) -> Fetched:
                 status=response.status,
                 admitted=response.admitted,
                 permanent=trail.permanent,
+                links=read_links(response.headers, response.url),
             )
         case 304 if _sent(request, response.url) != Validators():
             kept = _kept(request.validators, response.headers)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aggregator.errors import NotAFeedError, ParserFailedError, ParserLimitError
 from aggregator.model import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.parse.linked import json_links
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.1)?)/?", re.IGNORECASE)
 _FORMATS = {"1": "json10", "1.1": "json11"}
@@ -114,8 +115,14 @@ def read_json_feed(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
         language=fields.text("language"),
         base=url,
         authors=_authors(fields),
+        links=json_links(url, fields.text("feed_url"), fields.text("next_url"), _hubs(fields)),
     )
     return feed, _remarks(fields.wrong)
+
+
+def _hubs(fields: _Fields) -> Iterator[tuple[str, str]]:
+    for hub in fields.objects("hubs"):
+        yield hub.text("type") or "", hub.text("url") or ""
 
 
 def _loaded(text: str, url: str) -> dict[str, Json]:

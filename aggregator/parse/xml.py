@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from typing import ClassVar
 from xml.parsers import expat
 from xml.sax import SAXException, SAXParseException
 from xml.sax.expatreader import ExpatParser
@@ -21,7 +22,7 @@ from lxml import etree
 
 from aggregator.errors import NotAFeedError, ParserFailedError
 from aggregator.model import RawFeed
-from aggregator.parse import hints
+from aggregator.parse import hints, linked
 from aggregator.parse.found import Found, dictionaries, raw_feed
 from aggregator.parse.mending import mend
 
@@ -70,7 +71,13 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
     if not parser.version and not feed.entries:
         raise NotAFeedError(f"{url} is XML, but neither RSS nor Atom.")
     skipped = hints.read_skipped(mended.text)
-    feed = replace(feed, skip_hours=skipped.hours, skip_days=skipped.days)
+    feed = replace(
+        feed,
+        skip_hours=skipped.hours,
+        skip_days=skipped.days,
+        links=linked.links(parser.feeddata),
+        complete=linked.is_complete(parser.feeddata),
+    )
     return feed, (*mended.remarks, *remarks)
 
 
@@ -87,9 +94,12 @@ class _Ours:
     A guid is compared and never followed, so it is not resolved. The description of a picture or
     a podcast stands beside the entry's own, where feedparser would make it the entry's content.
     An author is kept as written: feedparser knows no domain longer than four letters, and would
-    cut ``anna@paper.example (Anna)`` in the middle.
+    cut ``anna@paper.example (Anna)`` in the middle. So is a link: feedparser joins even a whole
+    address to the base, which may change it, and a hub compares topics by the byte.
     """
 
+    namespaces = feedparser.api.StrictFeedParser.namespaces | {linked.HISTORY: "history"}
+    _matchnamespaces: ClassVar[dict[str, str]] = {}
     can_be_relative_uri = feedparser.api.StrictFeedParser.can_be_relative_uri - {"id"}
     resolve_relative_uris = False
     sanitize_html = False
@@ -97,6 +107,7 @@ class _Ours:
     version: str
     entries: list[Found]
     feeddata: Found
+    baseuri: str
     inentry: int
     inauthor: int
     pop: Callable[[str], str | None]
@@ -115,6 +126,19 @@ class _Ours:
 
     def _sync_author_detail(self, key: str = "author") -> None:
         """Take nobody's name apart."""
+
+    def _start_link(self, attributes: dict[str, object]) -> None:
+        if "href" in attributes:
+            own = {"written": attributes["href"], "declared": attributes.get("type")}
+            attributes |= {**own, "within": self.baseuri}
+        super()._start_link(attributes)  # type: ignore[misc]  # feedparser's, which comes next
+
+    def _start_history_complete(self, _: Found) -> None:
+        if not self.inentry:
+            self.feeddata[linked.COMPLETE] = True  # type: ignore[index]  # feedparser's dictionary
+
+    def _end_history_complete(self) -> None:
+        """Take nothing off the stack, as nothing was put there."""
 
     def _start_media_description(self, attributes: Found) -> None:
         self.push_content("media_description", attributes, "text/plain", 1)

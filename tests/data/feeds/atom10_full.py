@@ -1,6 +1,6 @@
 """What `atom10_full.xml` says."""
 
-from aggregator.model import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model import Category, Enclosure, Link, Person, RawEntry, RawFeed, RawText
 
 EXPECTED = RawFeed(
     format="atom10",
@@ -74,4 +74,5 @@ EXPECTED = RawFeed(
             url="https://harbour.example/feeds/people/mira",
         ),
     ),
+    links=(Link("self", "https://harbour.example/feeds/atom.xml"),),
 )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aggregator.model import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model import Category, Enclosure, Link, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(
@@ -58,4 +58,5 @@ EXPECTED = RawFeed(
     update_period=timedelta(minutes=30),
     skip_hours=frozenset({0, 3}),
     skip_days=frozenset({5, 6}),
+    links=(Link("self", "https://gazette.example/rss", "application/rss+xml"),),
 )
