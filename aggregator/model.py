@@ -128,7 +128,8 @@ class FeedState:
     the feed (the configured name, else its title, else the url). ``token`` proves the claim:
     applying a refresh with another token does nothing. ``admitted`` says that it was last
     fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
-    owed to anybody. ``due_reason`` says in words why it is due.
+    owed to anybody. ``due_reason`` says in words why it is due. ``pushed`` says that a hub tells
+    us of the feed's news, just now.
     """
 
     key: str
@@ -150,6 +151,7 @@ class FeedState:
     due_reason: str = ""
     manners: Manners = Manners()
     moving: Moving | None = None
+    pushed: bool = False
 
 
 # --- fetching ------------------------------------------------------------------------------------

@@ -6,45 +6,37 @@ publisher's own words (freshness, Retry-After, ttl, update period, hours and day
 floors and the backoff after failures only ever make it longer.
 """
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from aggregator.cadence import bounds
 from aggregator.cadence import rhythm as rhythms
 from aggregator.cadence.backoff import backoff
+from aggregator.cadence.bounds import Bound
+from aggregator.cadence.pace import USUAL_FLOOR, Pace, Terms
 from aggregator.cadence.spreading import fraction, outside_skips, spread
 from aggregator.durations import show_duration
 from aggregator.model import FeedState, Rhythm
 
-USUAL_FLOOR = timedelta(minutes=60)
-"""The least time between two polls of a feed that has promised us nothing else."""
+__all__ = [
+    "USUAL_FLOOR",
+    "Due",
+    "Failed",
+    "Gone",
+    "Pace",
+    "Read",
+    "Unchanged",
+    "Wishes",
+    "next_poll",
+    "refused_until",
+]
 
-_NONE = timedelta(0)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
 _LONGEST_ABSENCE = timedelta(days=31)
-_LONGEST_WISH = _DAY
-_SHORTEST_FLOOR = timedelta(minutes=15)
-_BYTES_A_DAY = 2 * 1024 * 1024
-_DORMANT_CEILINGS = ((timedelta(days=365), _WEEK), (rhythms.DORMANT, timedelta(hours=72)))
 _HEAVIEST_PENALTY = 24.0
-_LONGEST_PENALISED = _DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast we may go: the same for all feeds of the public internet.
-
-    ``floor`` is the least time from the end of one poll to the next, zero for networks that are
-    our own. ``max_interval`` bounds what is learned about a living feed. ``kappa`` is how often
-    a feed is polled that publishes once a day: larger is slower.
-    """
-
-    floor: timedelta = USUAL_FLOOR
-    max_interval: timedelta = _DAY
-    kappa: timedelta = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,45 +110,23 @@ class Due:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Feed:
-    """Whose poll it is. ``interval`` is the configured promise, if there is one."""
+def next_poll(state: FeedState, outcome: Read | Unchanged | Gone | Failed, pace: Pace) -> Due:
+    """Decide when a feed is polled next; ``state`` is what we knew when we asked.
 
-    key: str
-    interval: timedelta | None
-    pace: Pace
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A least time to wait. ``telling`` ones are named even if another decides."""
-
-    length: timedelta
-    words: str
-    telling: bool = False
-
-
-def next_poll(
-    key: str,
-    rhythm: Rhythm,
-    interval: timedelta | None,
-    outcome: Read | Unchanged | Gone | Failed,
-    pace: Pace,
-) -> Due:
-    """Decide when the feed ``key`` is polled next.
-
-    A configured ``interval`` stands for what would be learned, for ``pace.floor`` and for the
-    document's ttl and update period; freshness, Retry-After, backoff and hours to skip bind all
-    the same. Constant for given arguments: spreading uses a hash of ``key``.
+    A configured interval stands for what would be learned, for ``pace.floor`` and for the
+    document's ttl and update period; freshness, Retry-After, backoff, hours to skip and the rest
+    that a live hub allows bind all the same. Constant for given arguments: the present is when
+    the outcome came about, and spreading uses a hash of the feed's key.
     """
-    feed = _Feed(key, interval, pace)
+    terms = Terms(state.key, pace, state.interval, state.weight, state.pushed)
+    rhythm = state.rhythm
     match outcome:
         case Read() | Unchanged():
-            return _after_answer(feed, rhythm, outcome)
+            return _after_answer(terms, rhythm, outcome)
         case Failed():
-            return _after_failure(feed, rhythm, outcome)
+            return _after_failure(terms, rhythm, outcome)
         case Gone():
-            return _after_gone(feed, rhythm, outcome)
+            return _after_gone(terms, rhythm, outcome)
         case _:
             assert_never(outcome)
 
@@ -185,7 +155,7 @@ def refused_until(state: FeedState, pace: Pace, now: datetime) -> tuple[datetime
 # --- after each outcome --------------------------------------------------------------------------
 
 
-def _after_answer(feed: _Feed, rhythm: Rhythm, answer: Read | Unchanged) -> Due:
+def _after_answer(terms: Terms, rhythm: Rhythm, answer: Read | Unchanged) -> Due:
     at = answer.done_at
     first = isinstance(answer, Read) and answer.first
     learned = _told(_learned(rhythm, answer), at, answer.lifetime, answer.retry_after)
@@ -196,15 +166,15 @@ def _after_answer(feed: _Feed, rhythm: Rhythm, answer: Read | Unchanged) -> Due:
         gone=0,
         penalty=max(1.0, 0.98 * rhythm.penalty),
     )
-    usual = _usual(feed, learned, at)
-    if first and feed.interval is None:
+    usual = bounds.usual(terms, learned, at)
+    if first and terms.interval is None:
         # Feeds that were imported together must not be polled together for ever.
-        usual = replace(usual, length=usual.length * fraction(feed.key, "first"))
-    floor = _floor(feed, learned, _allowed_floor(feed.pace, learned, answer.lifetime))
-    return _due(feed, at, learned, (usual, floor, *_wishes(feed, learned), *_words(learned, at)))
+        usual = replace(usual, length=usual.length * fraction(terms.key, "first"))
+    floor = bounds.lowered(terms.pace, learned, answer.lifetime)
+    return _due(terms, at, learned, (usual, *_owed(terms, learned, floor, at)))
 
 
-def _after_failure(feed: _Feed, rhythm: Rhythm, failure: Failed) -> Due:
+def _after_failure(terms: Terms, rhythm: Rhythm, failure: Failed) -> Due:
     at = failure.done_at
     failures = rhythm.failures + 1
     limited = failure.status == 429
@@ -219,14 +189,14 @@ def _after_failure(feed: _Feed, rhythm: Rhythm, failure: Failed) -> Due:
     times = "failed" if failures == 1 else f"failed {failures} times in a row"
     failing_for = at - (learned.failing_since or at)
     wait = backoff(failure.code, failure.status, learned, failing_for)
-    lead = _Bound(wait, f"{times} ({what})")
-    return _due(feed, at, learned, (lead, *_normal(feed, learned, at)))
+    lead = Bound(wait, f"{times} ({what})")
+    return _due(terms, at, learned, (lead, *_normal(terms, learned, at)))
 
 
-def _after_gone(feed: _Feed, rhythm: Rhythm, answer: Gone) -> Due:
+def _after_gone(terms: Terms, rhythm: Rhythm, answer: Gone) -> Due:
     learned = replace(rhythm, gone=rhythm.gone + 1)
-    again = _Bound(_DAY, "the publisher says that it is gone; asked once more to be sure")
-    due = _due(feed, answer.done_at, learned, (again, *_normal(feed, learned, answer.done_at)))
+    again = Bound(_DAY, "the publisher says that it is gone; asked once more to be sure")
+    due = _due(terms, answer.done_at, learned, (again, *_normal(terms, learned, answer.done_at)))
     if learned.gone == 1:
         return due
     reason = "stopped: the publisher has said twice that it is gone (HTTP 410)"
@@ -269,83 +239,38 @@ def _told(
 # --- how long to wait at least -------------------------------------------------------------------
 
 
-def _normal(feed: _Feed, rhythm: Rhythm, at: datetime) -> tuple[_Bound, ...]:
+def _normal(terms: Terms, rhythm: Rhythm, at: datetime) -> tuple[Bound, ...]:
     """Return what would hold without the failure, which must not make polling faster.
 
     The silence is taken as another unchanged answer; but a feed never read has no rhythm yet,
     and somebody waits for it.
     """
-    floor = _floor(feed, rhythm, feed.pace.floor)
-    bounds = (floor, *_wishes(feed, rhythm), *_words(rhythm, at))
-    if rhythm.observed_at is None and feed.interval is None:
-        return bounds
-    return (_usual(feed, rhythms.observe(rhythm, (), at), at), *bounds)
+    owed = _owed(terms, rhythm, terms.pace.floor, at)
+    if rhythm.observed_at is None and terms.interval is None:
+        return owed
+    return (bounds.usual(terms, rhythms.observe(rhythm, (), at), at), *owed)
 
 
-def _usual(feed: _Feed, rhythm: Rhythm, at: datetime) -> _Bound:
-    if feed.interval is not None:
-        return _Bound(feed.interval, f"polled every {show_duration(feed.interval)} as configured")
-    interval = feed.pace.kappa / math.sqrt(rhythms.rate(rhythm, at))
-    silent = rhythms.silence(rhythm, at)
-    dormant = (ceiling for since, ceiling in _DORMANT_CEILINGS if silent > since)
-    ceiling = max(feed.pace.max_interval, next(dormant, _NONE))
-    return _Bound(min(interval, ceiling), rhythms.show_rate(rhythm, at))
-
-
-def _allowed_floor(pace: Pace, rhythm: Rhythm, lifetime: timedelta | None) -> timedelta:
-    """Return the floor, lowered where the server says less and an unchanged answer is free."""
-    honoured = rhythm.validated and rhythm.unchanged_bytes == 0
-    if honoured and lifetime and _NONE < lifetime < pace.floor <= USUAL_FLOOR:
-        return min(pace.floor, max(_SHORTEST_FLOOR, lifetime))
-    return pace.floor
-
-
-def _floor(feed: _Feed, rhythm: Rhythm, floor: timedelta) -> _Bound:
-    if feed.interval is not None:
-        floor, why = feed.interval, ", as configured"
-    else:
-        why = ", like any feed"
-        cost = _DAY * min(1.0, rhythm.unchanged_bytes / _BYTES_A_DAY)
-        if floor and not rhythm.validated and cost > floor:
-            floor, why = cost, ", as every poll costs it the whole document"
-    penalised = min(floor * rhythm.penalty, _LONGEST_PENALISED)
-    if penalised > floor:
-        floor, why = penalised, ", as it told us that we ask too often"
-    return _Bound(floor, f"at most once in {show_duration(floor)}{why}")
-
-
-def _wishes(feed: _Feed, rhythm: Rhythm) -> tuple[_Bound, ...]:
-    """Return what the document asks for; a promise made to its publisher goes before."""
-    if feed.interval is not None:
-        return ()
-    ttl = min(rhythm.ttl or _NONE, _LONGEST_WISH)
-    period = min(rhythm.update_period or _NONE, _LONGEST_WISH)
+def _owed(terms: Terms, rhythm: Rhythm, floor: timedelta, at: datetime) -> tuple[Bound, ...]:
+    """Return what we owe the publisher, or need not do, whatever the feed's rhythm is."""
     return (
-        _Bound(ttl, f"its ttl asks for {show_duration(ttl)}"),
-        _Bound(period, f"it says that it is updated every {show_duration(period)}"),
-    )
-
-
-def _words(rhythm: Rhythm, at: datetime) -> tuple[_Bound, ...]:
-    """Return what the server's headers say."""
-    fresh = max(_NONE, (rhythm.fresh_until or at) - at)
-    away = max(_NONE, (rhythm.not_before or at) - at)
-    return (
-        _Bound(fresh, f"server allows {show_duration(fresh)}", telling=fresh > _NONE),
-        _Bound(away, f"server asks us to stay away for {show_duration(away)}"),
+        bounds.floored(terms, rhythm, floor),
+        *bounds.audit(terms),
+        *bounds.wishes(terms, rhythm),
+        *bounds.said(rhythm, at),
     )
 
 
 # --- from the bounds to an instant ---------------------------------------------------------------
 
 
-def _due(feed: _Feed, done_at: datetime, rhythm: Rhythm, bounds: tuple[_Bound, ...]) -> Due:
+def _due(terms: Terms, done_at: datetime, rhythm: Rhythm, waits: tuple[Bound, ...]) -> Due:
     """Wait as long as the longest bound, and a little more, outside what the publisher skips."""
-    deciding = max(bounds, key=lambda bound: bound.length)
-    wanted_at = spread(feed.key, done_at, deciding.length)
-    due_at = outside_skips(feed.key, rhythm, wanted_at)
-    told = [bound for bound in bounds[1:] if bound.telling or bound is deciding]
-    words = [bounds[0].words, *(bound.words for bound in told)]
+    deciding = max(waits, key=lambda bound: bound.length)
+    wanted_at = spread(terms.key, done_at, deciding.length)
+    due_at = outside_skips(terms.key, rhythm, wanted_at)
+    told = [bound for bound in waits[1:] if bound.telling or bound is deciding]
+    words = [waits[0].words, *(bound.words for bound in told)]
     if due_at > wanted_at:
         words.append("not in the hours that it asks to skip")
     return Due(due_at, f"next in {show_duration(due_at - done_at)}: {', '.join(words)}", rhythm)

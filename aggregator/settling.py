@@ -55,9 +55,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     found = _find(visited, came.reading, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
-    due = polling.next_poll(
-        state.key, state.rhythm, state.interval, outcome, policy.pace_of(admitted=admitted)
-    )
+    due = polling.next_poll(state, outcome, policy.pace_of(admitted=admitted))
     return Refresh(
         key=state.key,
         token=state.token,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,13 @@ def after(
     interval: timedelta | None = None,
     pace: Pace = PACE,
 ) -> Due:
-    return next_poll(KEY, publishing(1) if rhythm is None else rhythm, interval, outcome, pace)
+    known = feed(publishing(1) if rhythm is None else rhythm, interval=interval)
+    return next_poll(known, outcome, pace)
+
+
+def feed(rhythm: Rhythm | None = None, *, key: str = KEY, **known: Any) -> FeedState:
+    plain = FeedState(key, key, "News", (), "t", rhythm or Rhythm(), due_at=NOW)
+    return replace(plain, **known)
 
 
 def gap(due: Due) -> timedelta:
@@ -92,7 +99,7 @@ def test_row_57_a_burst_after_silence_speeds_a_feed_up_at_once() -> None:
 def test_a_first_document_teaches_and_feeds_subscribed_together_part() -> None:
     dates = tuple(NOW - DAY * i / 2 for i in range(40))
     read = Read(NOW, dates, validated=True, first=True)
-    gaps = [gap(next_poll(f"{KEY}/{n}", Rhythm(), None, read, HOME)) for n in range(40)]
+    gaps = [gap(next_poll(feed(key=f"{KEY}/{n}"), read, HOME)) for n in range(40)]
     assert min(gaps) < 20 * MINUTE
     assert max(gaps) > 2 * HOUR
     assert "publishes about twice a day" in after(read, Rhythm()).reason
@@ -351,6 +358,27 @@ def test_a_promise_gives_way_to_a_rate_limit() -> None:
     assert gap(after(SAME, limited.rhythm, interval=2 * HOUR)) >= 1.47 * 2 * HOUR
 
 
+# --- weights and hubs ----------------------------------------------------------------------------
+
+
+def test_four_times_the_weight_is_polled_twice_as_often() -> None:
+    usual = gap(next_poll(feed(publishing(0.25)), SAME, PACE))
+    weighty = gap(next_poll(feed(publishing(0.25), weight=4), SAME, PACE))
+    assert weighty / usual == pytest.approx(0.5, rel=0.01)
+
+
+def test_no_weight_breaks_a_floor_or_a_ceiling() -> None:
+    assert gap(next_poll(feed(publishing(9), weight=100), SAME, PACE)) >= HOUR
+    assert gap(next_poll(feed(publishing(9), weight=0.01), SAME, PACE)) <= DAY * SLACK
+
+
+@pytest.mark.parametrize("outcome", [SAME, Failed(NOW, "timeout")])
+def test_row_78_a_feed_whose_hub_is_live_is_polled_once_a_day(outcome: Unchanged | Failed) -> None:
+    due = next_poll(feed(publishing(9), pushed=True), outcome, PACE)
+    assert DAY <= gap(due) <= DAY * SLACK
+    assert "its hub tells us" in due.reason
+
+
 # --- words ---------------------------------------------------------------------------------------
 
 
@@ -375,21 +403,8 @@ def test_the_reason_names_the_failure(code: str, status: int | None, words: str)
 # --- refusals ------------------------------------------------------------------------------------
 
 
-def state(rhythm: Rhythm, last_poll_at: datetime | None, *, due_at: datetime) -> FeedState:
-    return FeedState(
-        key=KEY,
-        fetch_url=KEY,
-        name="News",
-        labels=(),
-        token="t",
-        rhythm=rhythm,
-        due_at=due_at,
-        last_poll_at=last_poll_at,
-    )
-
-
 def test_row_13_nobody_may_ask_before_the_floor() -> None:
-    polled = state(Rhythm(), NOW - 10 * MINUTE, due_at=NOW + DAY)
+    polled = feed(Rhythm(), last_poll_at=NOW - 10 * MINUTE, due_at=NOW + DAY)
     told = "it was polled 10 min ago, and polls are at least 1 h apart"
     assert refused_until(polled, PACE, NOW) == (NOW + 50 * MINUTE, told)
     assert refused_until(polled, PACE, NOW + 50 * MINUTE) is None
@@ -397,32 +412,36 @@ def test_row_13_nobody_may_ask_before_the_floor() -> None:
 
 
 def test_row_13_a_promise_or_a_penalty_changes_that_floor() -> None:
-    promised = replace(state(Rhythm(), NOW - 10 * MINUTE, due_at=NOW + DAY), interval=15 * MINUTE)
+    promised = replace(
+        feed(Rhythm(), last_poll_at=NOW - 10 * MINUTE, due_at=NOW + DAY), interval=15 * MINUTE
+    )
     assert refused_until(promised, PACE, NOW + 5 * MINUTE) is None
     slow = replace(promised, interval=WEEK)
     assert refused_until(slow, PACE, NOW + 50 * MINUTE) is None
-    limited = state(Rhythm(penalty=2.0), NOW - HOUR, due_at=NOW + DAY)
+    limited = feed(Rhythm(penalty=2.0), last_poll_at=NOW - HOUR, due_at=NOW + DAY)
     refused = refused_until(limited, PACE, NOW)
     assert refused is not None
     assert refused[0] == NOW + HOUR
 
 
 def test_nobody_is_refused_for_longer_than_until_the_feed_is_due() -> None:
-    limited = state(Rhythm(penalty=24.0), NOW - HOUR, due_at=NOW + DAY)
+    limited = feed(Rhythm(penalty=24.0), last_poll_at=NOW - HOUR, due_at=NOW + DAY)
     refused = refused_until(limited, Pace(floor=6 * HOUR), NOW)
     assert refused is not None
     assert refused[0] == NOW + DAY
 
 
 def test_row_13_nobody_may_ask_before_retry_after() -> None:
-    paused = state(Rhythm(not_before=NOW + DAY), None, due_at=NOW)
+    paused = feed(Rhythm(not_before=NOW + DAY), last_poll_at=None, due_at=NOW)
     told = "the server asked us to stay away until then"
     assert refused_until(paused, HOME, NOW) == (NOW + DAY, told)
 
 
 def test_a_feed_that_is_due_or_was_never_polled_is_not_refused() -> None:
-    assert refused_until(state(Rhythm(), NOW - 20 * MINUTE, due_at=NOW), PACE, NOW) is None
-    assert refused_until(state(Rhythm(), None, due_at=NOW + DAY), PACE, NOW) is None
+    assert (
+        refused_until(feed(Rhythm(), last_poll_at=NOW - 20 * MINUTE, due_at=NOW), PACE, NOW) is None
+    )
+    assert refused_until(feed(Rhythm(), last_poll_at=None, due_at=NOW + DAY), PACE, NOW) is None
 
 
 # --- laws ----------------------------------------------------------------------------------------
@@ -479,9 +498,10 @@ def test_every_outcome_gives_an_instant_that_keeps_all_promises(
     outcome: Read | Unchanged | Gone | Failed,
     pace: Pace,
 ) -> None:
-    due = next_poll(key, rhythm, interval, outcome, pace)
+    known = feed(rhythm, key=key, interval=interval)
+    due = next_poll(known, outcome, pace)
     waited = gap(due)
-    assert due == next_poll(key, rhythm, interval, outcome, pace)
+    assert due == next_poll(known, outcome, pace)
     assert due.due_at.tzinfo is UTC
     assert waited <= 45 * DAY
     assert due.due_at >= (rhythm.not_before or NOW)
@@ -499,9 +519,9 @@ def test_every_outcome_gives_an_instant_that_keeps_all_promises(
 def test_more_failures_are_never_sooner(
     key: str, rhythm: Rhythm, interval: timedelta | None, failed: Failed, pace: Pace
 ) -> None:
-    worse = replace(rhythm, failures=rhythm.failures + 1)
-    due = next_poll(key, rhythm, interval, failed, pace)
-    assert due.due_at <= next_poll(key, worse, interval, failed, pace).due_at
+    known = feed(rhythm, key=key, interval=interval)
+    worse = replace(known, rhythm=replace(rhythm, failures=rhythm.failures + 1))
+    assert next_poll(known, failed, pace).due_at <= next_poll(worse, failed, pace).due_at
 
 
 @given(KEYS, RHYTHMS, PROMISES, FAILURES, PACES)
@@ -516,5 +536,5 @@ def test_errors_never_make_polling_faster(
         rhythm.validated,
         0 if rhythm.validated else rhythm.unchanged_bytes,
     )
-    due = next_poll(key, read_before, interval, failed, pace)
-    assert next_poll(key, read_before, interval, same, pace).due_at <= due.due_at
+    known = feed(read_before, key=key, interval=interval)
+    assert next_poll(known, same, pace).due_at <= next_poll(known, failed, pace).due_at
