@@ -121,6 +121,14 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class Pushed:
+    """Since when a hub tells us of a feed's news without a gap, and until when it promised to."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """All that the store knows of one feed when it is claimed for a poll.
 
@@ -128,8 +136,8 @@ class FeedState:
     the feed (the configured name, else its title, else the url). ``token`` proves the claim:
     applying a refresh with another token does nothing. ``admitted`` says that it was last
     fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
-    owed to anybody. ``due_reason`` says in words why it is due. ``pushed`` says that a hub tells
-    us of the feed's news, just now.
+    owed to anybody. ``due_reason`` says in words why it is due. ``pushed`` is there while a hub
+    tells us of the feed's news.
     """
 
     key: str
@@ -151,7 +159,7 @@ class FeedState:
     due_reason: str = ""
     manners: Manners = Manners()
     moving: Moving | None = None
-    pushed: bool = False
+    pushed: Pushed | None = None
 
 
 # --- fetching ------------------------------------------------------------------------------------
@@ -180,6 +188,30 @@ class Link:
     url: str
     media_type: str | None = None
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A WebSub hub, and the ``topic``: the address by which it knows the document."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Who would tell us of a document's news: a hub, or an rssCloud (which we never ask)."""
+
+    hub: Hub | None = None
+    cloud: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Distrust:
+    """A hub is not relied on until then, for a reason in words."""
+
+    until: datetime
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -549,7 +581,9 @@ class Refresh:
     410). ``changed`` entries carry the id of the entry they revise. ``fetch_url`` is what is to be
     requested from now on; ``asked`` are the requests that the poll made. ``polled`` is False
     where the feed itself was not asked for, because its entries came another way: then the time
-    of its last poll stays.
+    of its last poll stays. ``offer`` is what the document offers, if one was read.
+    ``unpushed_due_at`` is when the feed would be due if no hub told us of its news, None where
+    that is ``due_at``; ``distrust`` says that its hub did not.
     """
 
     key: str
@@ -571,3 +605,6 @@ class Refresh:
     new: tuple[TaggedEntry, ...] = ()
     changed: tuple[TaggedEntry, ...] = ()
     present: frozenset[str] | None = None
+    offer: Offer = Offer()
+    unpushed_due_at: datetime | None = None
+    distrust: Distrust | None = None

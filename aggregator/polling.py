@@ -118,7 +118,7 @@ def next_poll(state: FeedState, outcome: Read | Unchanged | Gone | Failed, pace:
     that a live hub allows bind all the same. Constant for given arguments: the present is when
     the outcome came about, and spreading uses a hash of the feed's key.
     """
-    terms = Terms(state.key, pace, state.interval, state.weight, state.pushed)
+    terms = Terms(state.key, pace, state.interval, state.weight, state.pushed is not None)
     rhythm = state.rhythm
     match outcome:
         case Read() | Unchanged():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import FeedState, Rhythm
+from aggregator.model import FeedState, Pushed, Rhythm
 from aggregator.polling import (
     Due,
     Failed,
@@ -374,7 +374,7 @@ def test_no_weight_breaks_a_floor_or_a_ceiling() -> None:
 
 @pytest.mark.parametrize("outcome", [SAME, Failed(NOW, "timeout")])
 def test_row_78_a_feed_whose_hub_is_live_is_polled_once_a_day(outcome: Unchanged | Failed) -> None:
-    due = next_poll(feed(publishing(9), pushed=True), outcome, PACE)
+    due = next_poll(feed(publishing(9), pushed=Pushed(NOW, NOW + DAY)), outcome, PACE)
     assert DAY <= gap(due) <= DAY * SLACK
     assert "its hub tells us" in due.reason
 

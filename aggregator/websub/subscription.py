@@ -1,0 +1,325 @@
+"""How we stand with the hub of a feed, and what each thing that happens makes of it.
+
+::
+
+    (none) ─ asked ─▶ pending ─ verified ─▶ live ─ asked, at 2/3 of the lease ─▶ renewing ─┐
+              ▲                              ▲└─────────────── verified ◀────────────────────┘
+              │                              │
+              └── in an hour, two, four … ── denied │ expired │ distrusted (seven days)
+
+    any of them, once the feed is gone or names no hub ─▶ leaving ─▶ (none)
+
+Only while it is live or renewing do we rely on it; in every other state the feed is polled as
+any other. Chance and time are arguments.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from aggregator.durations import show_duration
+from aggregator.model import Distrust, Entry, Hub, Pushed
+
+LEASE = timedelta(days=10)
+"""How long we ask to be told; how long we are, is the hub's word."""
+
+DISTRUST = timedelta(days=7)
+
+_SHORTEST_WAIT = timedelta(hours=1)
+_LONGEST_WAIT = timedelta(days=1)
+_DENIED_WAIT = timedelta(days=7)
+_LONGEST_LEASE = timedelta(days=366)
+
+
+class Standing(StrEnum):
+    """How we stand with a hub."""
+
+    PENDING = "pending"
+    LIVE = "live"
+    RENEWING = "renewing"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    DISTRUSTED = "distrusted"
+    LEAVING = "leaving"
+
+
+RELIED_ON = frozenset({Standing.LIVE, Standing.RENEWING})
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """An address that one request gave to a hub: whoever knows the token is that hub.
+
+    ``secret`` is what it signs with: less than 200 bytes (§5.1).
+    """
+
+    token: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """The subscription of the feed ``key`` at its hub.
+
+    ``pending`` was given to the hub and is not verified yet, ``live`` is verified; both are
+    valid until the other takes its place. ``since`` is when the hub was first verified, without
+    a gap until now. ``ask_at`` is when it may be asked (again). ``attempts`` counts requests
+    without a verification. ``sentence`` says what happened last.
+    """
+
+    key: str
+    hub: Hub
+    standing: Standing
+    requested_at: datetime
+    ask_at: datetime
+    pending: Callback | None = None
+    live: Callback | None = None
+    since: datetime | None = None
+    verified_at: datetime | None = None
+    lease_until: datetime | None = None
+    distrusted_until: datetime | None = None
+    last_delivery_at: datetime | None = None
+    attempts: int = 0
+    sentence: str = ""
+
+    @property
+    def pushed(self) -> Pushed | None:
+        """Since when and until when we rely on it, None if we do not."""
+        if self.standing in RELIED_ON and self.since and self.lease_until:
+            return Pushed(self.since, self.lease_until)
+        return None
+
+    @property
+    def act_at(self) -> datetime:
+        """When there is something to do about it."""
+        return min(self.ask_at, self.pushed.until) if self.pushed else self.ask_at
+
+    def callback(self, token: str) -> Callback | None:
+        """Return the callback that has this token, if it is still valid."""
+        valid = (one for one in (self.live, self.pending) if one is not None)
+        return next((one for one in valid if one.token == token), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A feed about whose hub something is to be done.
+
+    ``hub`` is what its last document offers; ``is_active`` says that it is polled at all.
+    """
+
+    key: str
+    is_active: bool
+    hub: Hub | None = None
+    push: Push | None = None
+
+
+# --- what is to be done --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Store it, then ask its hub to tell ``pending``."""
+
+    push: Push
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Store it, then ask its hub not to tell ``live`` any more."""
+
+    push: Push
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Store it: nothing else is to be done before its time."""
+
+    push: Push
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """There is nothing to remember of a feed's hub."""
+
+    key: str
+
+
+Step = Subscribe | Unsubscribe | Wait | Forget
+
+
+def next_step(prospect: Prospect, fresh: Callback, now: datetime) -> Step:
+    """Decide what to do about a feed's hub; ``fresh`` is random, for a request if it is made."""
+    push = None if prospect.push is None else _expired(prospect.push, now)
+    if prospect.hub is None or not prospect.is_active:
+        return _left(prospect.key, push, now)
+    if push is None:
+        return Subscribe(_asked(_stranger(prospect.key, prospect.hub, now), fresh, now))
+    if push.hub != prospect.hub or push.standing is Standing.LEAVING:
+        # Another hub need not wait until the old one may be asked again, but for its hour.
+        ask_at = min(push.ask_at, push.requested_at + _SHORTEST_WAIT)
+        push = replace(push, ask_at=ask_at)
+        if ask_at <= now:
+            push = replace(push, hub=prospect.hub, attempts=0)
+    return Subscribe(_asked(push, fresh, now)) if push.ask_at <= now else Wait(push)
+
+
+def _stranger(key: str, hub: Hub, now: datetime) -> Push:
+    return Push(key, hub, Standing.PENDING, now, now)
+
+
+def _asked(push: Push, fresh: Callback, now: datetime) -> Push:
+    """Return a subscription that is being asked for: as if in vain, until it is verified.
+
+    So a request that was lost with us, or with the hub, is repeated in time, and no sooner.
+    """
+    wait = min(_LONGEST_WAIT, _SHORTEST_WAIT * 2 ** min(push.attempts, 10))
+    return replace(
+        push,
+        standing=Standing.RENEWING if push.pushed else Standing.PENDING,
+        pending=fresh,
+        requested_at=now,
+        ask_at=now + wait,
+        attempts=push.attempts + 1,
+        distrusted_until=None,
+        sentence="Its hub was asked to tell us of news.",
+    )
+
+
+def _left(key: str, push: Push | None, now: datetime) -> Step:
+    if push is None or push.live is None or push.standing is Standing.LEAVING:
+        waits = push is not None and push.standing is Standing.LEAVING and push.ask_at > now
+        return Wait(push) if waits and push is not None else Forget(key)
+    return Unsubscribe(
+        replace(
+            push,
+            standing=Standing.LEAVING,
+            pending=None,
+            requested_at=now,
+            ask_at=now + _LONGEST_WAIT,
+            sentence="Its hub was asked to tell us of news no more.",
+        )
+    )
+
+
+def _expired(push: Push, now: datetime) -> Push:
+    """Return what is left when the lease has run out: nobody may use the old callback."""
+    if push.live is None or push.lease_until is None or now < push.lease_until:
+        return push
+    standing = Standing.EXPIRED if push.standing in RELIED_ON else push.standing
+    told = "What its hub promised us has run out." if push.pushed else push.sentence
+    return replace(push, live=None, standing=standing, since=None, sentence=told)
+
+
+# --- what a hub says -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a hub wants to know or tells, by a GET of a callback (§5.2, §5.3)."""
+
+    mode: str
+    topic: str
+    challenge: str = ""
+    lease_seconds: str = ""
+    reason: str = ""
+
+
+def confirmed(push: Push, token: str, intent: Intent, now: datetime) -> Push | Forget | None:
+    """Return what becomes of a subscription that a hub verifies, None where we do not agree.
+
+    We agree to what we have asked for, with this very callback; and once more if the hub asks
+    again, whom our answer may not have reached.
+    """
+    if intent.topic != push.hub.topic or not intent.challenge:
+        return None
+    callback = push.callback(token)
+    match intent.mode:
+        case "subscribe" if callback is not None and push.standing is not Standing.LEAVING:
+            again = callback == push.live and push.standing in RELIED_ON
+            return _live(push, callback, intent, now) if callback == push.pending or again else None
+        case "unsubscribe" if callback is not None and push.standing is Standing.LEAVING:
+            return Forget(push.key)
+        case _:
+            return None
+
+
+def _live(push: Push, callback: Callback, intent: Intent, now: datetime) -> Push:
+    lease = _lease(intent.lease_seconds)
+    return replace(
+        push,
+        standing=Standing.LIVE,
+        pending=None,
+        live=callback,
+        since=push.since if push.pushed else now,
+        verified_at=now,
+        lease_until=now + lease,
+        ask_at=now + max(_SHORTEST_WAIT, lease * 2 / 3),
+        attempts=0,
+        sentence=f"Its hub tells us of news, for {show_duration(lease)}.",
+    )
+
+
+def _lease(written: str) -> timedelta:
+    """Read how long the hub tells us; what we asked for where it does not say."""
+    if not (written.isascii() and written.isdigit()):
+        return LEASE
+    return min(_LONGEST_LEASE, timedelta(seconds=int(written[:10])))
+
+
+def denied(push: Push, intent: Intent, now: datetime) -> Push | None:
+    """Return what becomes of a subscription that a hub refuses, or ends (§5.2).
+
+    None where it speaks of another topic.
+    """
+    if intent.topic != push.hub.topic:
+        return None
+    why = f": {intent.reason}" if intent.reason else ""
+    return replace(
+        push,
+        standing=Standing.DENIED,
+        pending=None,
+        live=None,
+        since=None,
+        ask_at=now + _DENIED_WAIT,
+        sentence=f"Its hub does not want to tell us of news{why}.",
+    )
+
+
+def failed(push: Push, sentence: str, wait: timedelta | None, now: datetime) -> Push:
+    """Return what becomes of one whose hub could not be asked, or asks us to ``wait``."""
+    ask_at = push.ask_at if wait is None else max(push.ask_at, now + min(wait, timedelta(days=31)))
+    return replace(push, ask_at=ask_at, sentence=sentence)
+
+
+def delivered(push: Push, sentence: str, now: datetime) -> Push:
+    """Note that something came from the hub, and what it was."""
+    return replace(push, last_delivery_at=now, sentence=sentence)
+
+
+def distrust(entry: Entry, at: datetime) -> Distrust:
+    """Return what becomes of the trust in a hub that kept an entry from us."""
+    title = entry.title[:100] or entry.id
+    return Distrust(at + DISTRUST, f"Its hub did not tell us of “{title}”, which a poll found.")
+
+
+# --- what a hub is asked -------------------------------------------------------------------------
+
+
+def form(step: Subscribe | Unsubscribe, address: str) -> tuple[tuple[str, str], ...]:
+    """Return the fields of the request (§5.1); callbacks are below ``address``.
+
+    The secret is sent to a hub without https as well: who can read it there can read the
+    callback, too, and all others are kept out.
+    """
+    push, is_new = step.push, isinstance(step, Subscribe)
+    callback = push.pending if is_new else push.live
+    assert callback is not None
+    fields = (
+        ("hub.callback", f"{address}/{callback.token}"),
+        ("hub.mode", "subscribe" if is_new else "unsubscribe"),
+        ("hub.topic", push.hub.topic),
+    )
+    if not is_new:
+        return fields
+    lease_seconds = f"{LEASE.total_seconds():.0f}"
+    return (*fields, ("hub.lease_seconds", lease_seconds), ("hub.secret", callback.secret))
