@@ -92,22 +92,45 @@ class Sending(StrEnum):
     NONE = "none"
 
 
+class Trial(StrEnum):
+    """What the next request tries out: it is repeated until an answer has come to it."""
+
+    ETAG = "etag"
+    """The ETag alone, because a 304 named another."""
+    MODIFIED = "modified"
+    """The date alone, because the ETag is ignored."""
+    DOUBT = "doubt"
+    """Neither, once, because the ETag alone did not settle it."""
+    SILENCE = "silence"
+    """Neither, once, because nobody who publishes so often is silent for so long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How a server wants to be asked, learned from its answers.
 
-    ``sending`` holds for the next requests, until ``sending_until`` (None: for good). ``ignored``
-    counts whole answers in a row that were, validators and all, the one of before. ``bare`` is
-    how many classes of optional headers are left out, because the server took offence at them.
-    ``whole_at`` is when the last whole answer came. ``pages`` counts web pages in a row that
-    came instead of the feed.
+    ``sending`` holds for the next requests, until ``sending_until`` (None: for good, or while
+    ``trial`` has no result). ``ignored`` counts whole answers in a row that were, validators and
+    all, the one of before. ``whole_at`` is when the last whole answer came, ``probed_at`` when
+    the last trial without any validator ended. ``profile`` stands for the headers that the
+    stored validators were issued to, empty where that is not known.
+
+    ``bare`` is how many classes of optional headers are left out, because the server took
+    offence at them; ``refusals`` counts how often it has since it last gave the feed, and
+    ``refused_at`` is when it began to. ``pages`` counts web pages in a row that came instead of
+    the feed.
     """
 
     sending: Sending = Sending.BOTH
     sending_until: datetime | None = None
+    trial: Trial | None = None
     ignored: int = 0
-    bare: int = 0
     whole_at: datetime | None = None
+    probed_at: datetime | None = None
+    profile: str = ""
+    bare: int = 0
+    refusals: int = 0
+    refused_at: datetime | None = None
     pages: int = 0
 
 
@@ -129,6 +152,15 @@ class Pushed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A registrable domain is left alone until then, every feed of it; ``reason`` is in words."""
+
+    domain: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """All that the store knows of one feed when it is claimed for a poll.
 
@@ -137,7 +169,7 @@ class FeedState:
     applying a refresh with another token does nothing. ``admitted`` says that it was last
     fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
     owed to anybody. ``due_reason`` says in words why it is due. ``pushed`` is there while a hub
-    tells us of the feed's news.
+    tells us of the feed's news; ``pause`` is the last one of its site, if there was one.
     """
 
     key: str
@@ -160,6 +192,7 @@ class FeedState:
     manners: Manners = Manners()
     moving: Moving | None = None
     pushed: Pushed | None = None
+    pause: Pause | None = None
 
 
 # --- fetching ------------------------------------------------------------------------------------
@@ -169,12 +202,17 @@ class FeedState:
 class FetchRequest:
     """One conditional GET to be made; headers in order, as bytes.
 
-    ``headers`` are complete for ``url``; ``validators`` are what a redirect may lead back to.
+    ``headers`` are complete for ``url``; ``validators`` are what a redirect may lead back to,
+    and ``sending`` says which of them are sent. ``delta`` allows an answer that holds only what
+    is new. ``profile`` stands for all that an answer may depend on beside the address.
     """
 
     url: str
     headers: tuple[tuple[bytes, bytes], ...] = ()
     validators: Validators = Validators()
+    sending: Sending = Sending.BOTH
+    delta: bool = False
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +253,25 @@ class Distrust:
 
 
 @dataclass(frozen=True, slots=True)
+class Strict:
+    """A host that wants to be asked by https alone, until then (RFC 6797 §6.1).
+
+    ``subdomains`` says that it speaks for all below it as well. An ``until`` that is past takes
+    back what was said before.
+    """
+
+    host: str
+    until: datetime
+    subdomains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     """One request and what came back, whatever it was: for the ledger, and for its host's turns.
 
     ``url`` carries no credentials; ``conditional`` says that validators were sent. ``status`` is
     None where no answer came. ``seconds`` is from the first look-up to the end of the body;
-    ``address`` is whom it reached.
+    ``address`` is whom it reached; ``error`` is the code of what went wrong.
     """
 
     url: str
@@ -231,6 +282,8 @@ class Hop:
     wire_bytes: int = 0
     address: str | None = None
     method: str = "GET"
+    strict: Strict | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +296,7 @@ class Document:
     ``permanent`` is where the permanent redirects lead that began the way to it, None if there
     were none; ``links`` are its Link headers.
     ``partial`` says that it holds only what is new (RFC 3229 §10.5.3: a feed delta).
+    ``profile`` is that of the request.
     """
 
     url: str
@@ -258,11 +312,15 @@ class Document:
     permanent: str | None = None
     links: tuple[Link, ...] = ()
     partial: bool = False
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """A 304. ``validators`` are those to keep from now on; else as in `Document`."""
+    """A 304. ``validators`` are those to keep from now on; else as in `Document`.
+
+    ``named`` is the ETag that came with it, which may be of another document.
+    """
 
     fetched_at: datetime
     validators: Validators
@@ -270,6 +328,7 @@ class NotModified:
     retry_after: timedelta | None = None
     admitted: bool = False
     permanent: str | None = None
+    named: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,7 +642,8 @@ class Refresh:
     where the feed itself was not asked for, because its entries came another way: then the time
     of its last poll stays. ``offer`` is what the document offers, if one was read.
     ``unpushed_due_at`` is when the feed would be due if no hub told us of its news, None where
-    that is ``due_at``; ``distrust`` says that its hub did not.
+    that is ``due_at``; ``distrust`` says that its hub did not. ``pause`` says that its whole site
+    is to be left alone.
     """
 
     key: str
@@ -608,3 +668,4 @@ class Refresh:
     offer: Offer = Offer()
     unpushed_due_at: datetime | None = None
     distrust: Distrust | None = None
+    pause: Pause | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from aggregator import changes, polling
+from aggregator import changes, politeness, polling
 from aggregator.errors import FetchError
 from aggregator.model import (
     Document,
@@ -18,6 +18,7 @@ from aggregator.model import (
     KnownEntry,
     NotModified,
     Outcome,
+    Pause,
     PollRecord,
     Refresh,
     Source,
@@ -55,7 +56,11 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     found = _find(visited, came.reading, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
-    due = polling.next_poll(state, outcome, policy.pace_of(admitted=admitted))
+    pace = policy.pace_of(admitted=admitted)
+    unpushed = polling.next_poll(replace(state, pushed=None), outcome, pace)
+    kept_back = _distrust(visited, came, found, known)
+    is_pushed = _is_pushed(visited) and kept_back is None
+    due = polling.next_poll(state, outcome, pace) if is_pushed else unpushed
     return Refresh(
         key=state.key,
         token=state.token,
@@ -75,6 +80,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         new=found.new if found else (),
         changed=found.changed if found else (),
         present=found.present if found else None,
+        pause=_pause(visited, came, admitted=admitted),
     )
 
 
@@ -97,7 +103,7 @@ def _settle_part(
             changed=found.revised,
             body_bytes=len(part.document.body),
         ),
-        rhythm=state.rhythm,
+        rhythm=_heard(visited, part, found),
         due_at=state.due_at,
         due_reason=state.due_reason,
         admitted=state.admitted,
@@ -111,6 +117,14 @@ def _settle_part(
         new=found.new,
         changed=found.changed,
     )
+
+
+def _heard(visited: Visit, part: Part, found: "_Found") -> Rhythm:
+    """Return what news that came by itself teaches: an archive says nothing about today."""
+    rhythm = visited.state.rhythm
+    if not part.is_news:
+        return rhythm
+    return observe(rhythm, tuple(_happened(tagged) for tagged in found.new), visited.ended_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +238,17 @@ def _failure(failed: Failed) -> polling.Failed:
         document.retry_after if document else None,
         document.lifetime if document else None,
     )
+
+
+def _pause(visited: Visit, came: Answered, *, admitted: bool) -> Pause | None:
+    """Return what a 429 means for the site; at home nobody is answered for but the feed."""
+    if admitted or not isinstance(came, Failed):
+        return None
+    failure = _failure(came)
+    if failure.status != 429:
+        return None
+    asked = visited.asked[-1].hop.url if visited.asked else visited.state.fetch_url
+    return politeness.pause_after(asked, failure.done_at, failure.retry_after)
 
 
 def _happened(tagged: TaggedEntry) -> datetime:

@@ -18,12 +18,12 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             *("text", "folding", "dates", "datewords", "durations", "urls", "html", "language"),
-            "wording",
+            *("wording", "domains"),
         }
     ),
     frozenset({"query"}),
     frozenset({"identity", "cadence"}),
-    frozenset({"normalise", "changes", "evaluation", "tagging", "polling"}),
+    frozenset({"normalise", "changes", "evaluation", "tagging", "polling", "politeness"}),
     frozenset({"tagger"}),
     frozenset({"definitions", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
@@ -53,6 +53,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "lxml": frozenset({"html", "opml", "output", "parse"}),
     "nh3": frozenset({"html"}),
     "pebble": frozenset({"parse.workers"}),
+    "publicsuffixlist": frozenset({"domains"}),
     "re2": frozenset({"query.regex"}),
     "rich": frozenset({"cli", "output.drawing", "output.table"}),
     "sqlite3": frozenset({"store.database"}),

@@ -28,14 +28,17 @@ from aggregator.errors import (
     TooLargeError,
     UrlUnusableError,
 )
-from aggregator.fetch import protocol
+from aggregator.fetch import protocol, redirects
+from aggregator.fetch.asking import is_conditional
 from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
 from aggregator.fetch.dialling import Dial, dial
+from aggregator.fetch.exchange import REDIRECTS, SUCCESSES, Response
 from aggregator.fetch.guard import Admission, Network
 from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate, shown
 from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
+from aggregator.fetch.strict import StrictHosts, read_strict
 from aggregator.fetch.transport import Transport, tls_context
 from aggregator.model import Fetched, FetchRequest, Hop
 
@@ -79,9 +82,10 @@ class ClientSettings:
 
 
 class Client:
-    """Fetches for many threads at once; keeps no connection, no cookie and nothing else.
+    """Fetches for many threads at once; keeps no connection and no cookie.
 
-    ``resolve`` and ``dial`` are the network itself; the guard judges between the two.
+    All that it remembers is which hosts are asked by https alone: ``strict``. ``resolve`` and
+    ``dial`` are the network itself; the guard judges between the two.
     """
 
     def __init__(
@@ -91,8 +95,10 @@ class Client:
         *,
         resolve: Resolve = system_addresses,
         dial: Dial = dial,
+        strict: StrictHosts | None = None,
     ) -> None:
         self._settings = settings
+        self._strict = strict or StrictHosts()
         self._clock = clock
         self._transport = Transport(
             settings.allow_addresses, LookUps(resolve), dial, tls_context(settings.ca_bundle)
@@ -126,25 +132,32 @@ class Client:
 
     def _fetched(self, request: FetchRequest, tell: Callable[[Hop], object]) -> Fetched:
         patience = Patience.now(self._settings.timeouts)
-        trail = protocol.Trail((request,))
+        trail = redirects.begun(request, self._upgraded)
         while True:
             response = self._told(trail.hops[-1], patience.asking(trail.hops[-1].url), tell)
             received_at = self._clock()
-            if response.status not in protocol.REDIRECTS:
+            if response.status not in REDIRECTS:
                 return protocol.answer(trail, response, received_at)
-            trail = protocol.followed(trail, response, received_at)
+            trail = redirects.followed(trail, response, received_at, self._upgraded)
+
+    def _upgraded(self, url: str) -> str:
+        return self._strict.upgraded(url, self._clock())
 
     def _told(
         self, hop: FetchRequest, patience: Patience, tell: Callable[[Hop], object]
-    ) -> protocol.Response:
+    ) -> Response:
         """Make one request, and tell of it whether or not it is answered."""
         began = time.monotonic()
-        made = Hop(shown(hop.url), self._clock(), 0.0, protocol.is_conditional(hop))
+        made = Hop(shown(hop.url), self._clock(), 0.0, is_conditional(hop))
         try:
             response = self._exchanged(hop, patience)
         except FetchError as error:
-            tell(replace(made, seconds=time.monotonic() - began, status=error.status))
+            seconds = time.monotonic() - began
+            tell(replace(made, seconds=seconds, status=error.status, error=error.code))
             raise
+        strict = read_strict(response, made.at)
+        if strict is not None:
+            self._strict.learn(strict)
         tell(
             replace(
                 made,
@@ -152,11 +165,12 @@ class Client:
                 status=response.status,
                 wire_bytes=response.wire_bytes,
                 address=response.address,
+                strict=strict,
             )
         )
         return response
 
-    def _exchanged(self, hop: FetchRequest, patience: Patience) -> protocol.Response:
+    def _exchanged(self, hop: FetchRequest, patience: Patience) -> Response:
         """Make one request and return its response, with a body if that could be a document."""
         location = locate(hop.url)
         try:
@@ -170,7 +184,7 @@ class Client:
             )
             received = _Received()
             with contextlib.closing(response):
-                return protocol.Response(
+                return Response(
                     url=location.url,
                     status=response.status_code,
                     headers=tuple(response.headers.raw),
@@ -183,7 +197,7 @@ class Client:
             raise translated(error, patience.source) from error
 
     def _body(self, response: httpx.Response, received: "_Received", source: str) -> bytes:
-        if response.status_code not in protocol.SUCCESSES:
+        if response.status_code not in SUCCESSES:
             return b""
         sizes = self._settings.sizes
         headers = tuple(response.headers.raw)
