@@ -10,6 +10,7 @@
     │   ├── FetchError
     │   │   ├── AddressRefusedError
     │   │   ├── ConnectFailedError
+    │   │   │   └── UnreachableError
     │   │   ├── DecodingFailedError
     │   │   ├── EmptyBodyError
     │   │   ├── FileUnreadableError
@@ -184,6 +185,15 @@ class ConnectFailedError(FetchError):
     """No connection could be made, or it broke."""
 
     code = "connect"
+
+
+class UnreachableError(ConnectFailedError):
+    """Nothing was heard of the host at all: no way leads there, or no name server answers.
+
+    It may be our own network that is away.
+    """
+
+    code = "unreachable"
 
 
 class DecodingFailedError(FetchError):

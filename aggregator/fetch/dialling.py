@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from aggregator.fetch.guard import Address
+from aggregator.fetch.routing import is_no_way
 
 Dial = Callable[[Sequence[Address], int, float], tuple[socket.socket, Address]]
 """From addresses, best first, a port and a time limit in seconds to a connection and whom it
@@ -29,7 +30,9 @@ _UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK})
 def dial(addresses: Sequence[Address], port: int, seconds: float) -> tuple[socket.socket, Address]:
     """Connect to one of the addresses, best first; return the socket and whom it reached.
 
-    Raises TimeoutError after so many seconds, else the OSError of the last attempt to fail.
+    Raises TimeoutError after so many seconds, else the OSError of the last attempt to fail: of
+    those that found a way, if any did. A host that refuses us has been reached, though our
+    network may know no IPv6.
     """
     with selectors.DefaultSelector() as selector:
         try:
@@ -72,7 +75,7 @@ def _race(
             try:
                 _start(selector, waiting.popleft(), port)
             except OSError as error:
-                failure = error
+                failure = _graver(failure, error)
             continue
         until = min(ends_at, next_at) if waiting else ends_at
         for key, _ in selector.select(until - now):
@@ -80,11 +83,15 @@ def _race(
             code = attempt.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code == 0:
                 return attempt.socket, attempt.address
-            failure = OSError(code, os.strerror(code))
+            failure = _graver(failure, OSError(code, os.strerror(code)))
             selector.unregister(attempt.socket)
             attempt.socket.close()
             next_at = now
     raise failure
+
+
+def _graver(known: OSError, latest: OSError) -> OSError:
+    return known if is_no_way(latest) and not is_no_way(known) else latest
 
 
 def _start(selector: selectors.BaseSelector, address: Address, port: int) -> None:

@@ -12,15 +12,26 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from aggregator.fetch.guard import Address
+from aggregator.fetch.routing import WITNESSES, Route, leads_to_any, route
 
 Resolve = Callable[[str], tuple[Address, ...]]
 """From a host's name to its addresses, best first; raises OSError or UnicodeError."""
 
 
-def system_addresses(host: str) -> tuple[Address, ...]:
+def system_addresses(host: str, route: Route = route) -> tuple[Address, ...]:
     """Ask the system's resolver, without a time limit. Raises OSError or UnicodeError."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        # While it is offline, macOS calls every name unknown.
+        if error.errno == socket.EAI_AGAIN or _leads_out(route):
+            raise
+        raise socket.gaierror(socket.EAI_AGAIN, "no network") from error
     return tuple(dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found))
+
+
+def _leads_out(route: Route) -> bool:
+    return any(leads_to_any(addresses, route) for addresses in WITNESSES.values())
 
 
 class LookUps:

@@ -30,11 +30,13 @@ from aggregator.errors import (
     NameLookupError,
     TlsFailedError,
     TooLargeError,
+    UnreachableError,
 )
 from aggregator.fetch.dialling import Dial
 from aggregator.fetch.guard import SCHEMES, Address, Admission, Network, admitted
 from aggregator.fetch.lookup import LookUps
 from aggregator.fetch.patience import Patience
+from aggregator.fetch.routing import is_no_way
 
 _MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 200
@@ -203,7 +205,8 @@ class Transport(httpx.BaseTransport):
             except TimeoutError:
                 raise
             except OSError as error:
-                raise ConnectFailedError(
+                kind = UnreachableError if is_no_way(error) else ConnectFailedError
+                raise kind(
                     f"{patience.source} could not be connected to: {_reason(error)}."
                 ) from error
         if url.scheme == "https":
@@ -230,12 +233,16 @@ class Transport(httpx.BaseTransport):
         with patience.within(patience.timeouts.look_up, "could not be looked up") as seconds:
             try:
                 found = self._look_ups.addresses(host, seconds)
-            except TimeoutError:
-                raise
+            except TimeoutError as error:
+                if seconds < patience.timeouts.look_up:
+                    raise  # the time for all of it has run out: other hosts have used it up
+                raise UnreachableError(
+                    f"{patience.source} could not be looked up within {seconds:g} s."
+                ) from error
             except socket.gaierror as error:
                 if error.errno != socket.EAI_AGAIN:
                     raise _unknown_name(host, patience, _reason(error)) from error
-                raise ConnectFailedError(
+                raise UnreachableError(
                     f"{patience.source} could not be looked up: no name server answers for {host}."
                 ) from error
             except (OSError, UnicodeError) as error:

@@ -1,5 +1,6 @@
 """Tests of dialling: several addresses, one connection."""
 
+import errno
 import socket
 from ipaddress import ip_address
 
@@ -40,6 +41,16 @@ def test_when_all_refuse_the_last_refusal_is_raised() -> None:
         port = server.getsockname()[1]
     with pytest.raises(ConnectionRefusedError):
         dial(addresses("127.0.0.1", "127.0.0.1"), port, 5)
+
+
+def test_a_refusal_tells_more_than_that_another_address_has_no_way() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    # No way leads to everybody at once.
+    for tried in (("127.0.0.1", "255.255.255.255"), ("255.255.255.255", "127.0.0.1")):
+        with pytest.raises(OSError, match=r".+") as caught:
+            dial(addresses(*tried), port, 5)
+        assert caught.value.errno == errno.ECONNREFUSED
 
 
 def test_an_address_that_cannot_even_be_tried_is_a_failure_like_others() -> None:

@@ -1,5 +1,7 @@
 """Tests of look-ups: bounded in time and in number."""
 
+import errno
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
@@ -23,6 +25,22 @@ def test_an_address_needs_no_look_up() -> None:
 def test_the_system_knows_localhost_and_the_old_notations_of_addresses() -> None:
     assert system_addresses("127.1") == HERE
     assert set(system_addresses("localhost")) <= {*HERE, ip_address("::1")}
+
+
+NO_NAME = "fe80::1%nowhere"
+"""What the system calls unknown without asking anybody."""
+
+
+def test_an_unknown_name_is_unknown_only_where_a_way_leads_out() -> None:
+    def cut_off(_: Address) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    with pytest.raises(socket.gaierror) as known:
+        system_addresses(NO_NAME, lambda _: None)
+    assert known.value.errno == socket.EAI_NONAME
+    with pytest.raises(socket.gaierror) as offline:
+        system_addresses(NO_NAME, cut_off)
+    assert offline.value.errno == socket.EAI_AGAIN
 
 
 def test_what_the_resolver_raises_is_raised_to_who_asked() -> None:

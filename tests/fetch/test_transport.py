@@ -1,8 +1,10 @@
 """Tests of the transport: every wait ends, names lead where they should, TLS is verified."""
 
+import errno
 import itertools
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,11 +18,14 @@ from aggregator.errors import (
     NameLookupError,
     TimedOutError,
     TlsFailedError,
+    UnreachableError,
 )
+from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
 from aggregator.model import Document
-from tests.fetch.conftest import client, names, request
+from tests.builders import NOW
+from tests.fetch.conftest import LOOPBACK, client, names, request
 from tests.publisher import HANG, Drip, Pause, Publisher, Raw, Reply, redirect
 
 FEED = b"<rss><channel/></rss>"
@@ -113,8 +118,46 @@ def test_row_67_a_name_server_that_fails_for_now_is_no_unknown_name() -> None:
     def unavailable(host: str) -> tuple[Address, ...]:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
-    with pytest.raises(ConnectFailedError, match=r"no name server answers for nowhere\.example"):
+    with pytest.raises(UnreachableError, match=r"no name server answers for nowhere\.example"):
         client(unavailable).fetch(request("http://nowhere.example/feed"))
+
+
+def test_row_67_a_look_up_that_hangs_is_cut() -> None:
+    ended = threading.Event()
+
+    def hanging(host: str) -> tuple[Address, ...]:
+        ended.wait()
+        return ()
+
+    url = "http://nowhere.example/feed"
+    for limits, kind, why in (
+        (Timeouts(look_up=0.05), UnreachableError, "could not be looked up within 0.05 s."),
+        (Timeouts(total=0.05), TimedOutError, "did not give its whole answer within 0.05 s."),
+    ):
+        with pytest.raises(FetchError) as caught:
+            client(hanging, timeouts=limits).fetch(request(url))
+        assert (type(caught.value), str(caught.value)) == (kind, f"{url} {why}")
+    ended.set()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (errno.ENETUNREACH, UnreachableError),
+        (errno.EHOSTUNREACH, UnreachableError),
+        (errno.ECONNREFUSED, ConnectFailedError),
+    ],
+)
+def test_row_40_where_no_way_leads_nobody_far_away_has_failed(
+    code: int, kind: type[FetchError]
+) -> None:
+    def dial(*_: object) -> tuple[socket.socket, Address]:
+        raise OSError(code, "So it is")
+
+    settings = ClientSettings(allow_addresses=LOOPBACK)
+    with pytest.raises(FetchError, match="could not be connected to: So it is") as caught:
+        Client(settings, lambda: NOW, dial=dial).fetch(request("http://127.0.0.1/feed"))
+    assert type(caught.value) is kind
 
 
 @pytest.mark.parametrize("host", ["a..example", f"{'a' * 64}.example"])
