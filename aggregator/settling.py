@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import assert_never
 
 from aggregator import changes, politeness, polling
+from aggregator.cadence.rhythm import observe
 from aggregator.errors import FetchError
 from aggregator.model import (
+    Distrust,
     Document,
     Entry,
     Feed,
@@ -17,10 +19,12 @@ from aggregator.model import (
     Gone,
     KnownEntry,
     NotModified,
+    Offer,
     Outcome,
     Pause,
     PollRecord,
     Refresh,
+    Rhythm,
     Source,
     TaggedEntry,
     Validators,
@@ -29,6 +33,9 @@ from aggregator.pipeline import Answered, Failed, Part, Read, Reading, Same, Vis
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger
 from aggregator.urls import without_credentials
+from aggregator.websub.auditing import Audit, missed
+from aggregator.websub.discovery import offered
+from aggregator.websub.subscription import distrust
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,35 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         changed=found.changed if found else (),
         present=found.present if found else None,
         pause=_pause(visited, came, admitted=admitted),
+        offer=_offer(came),
+        unpushed_due_at=unpushed.due_at if is_pushed else None,
+        distrust=kept_back,
     )
+
+
+def _offer(came: Answered) -> Offer:
+    if isinstance(came, Read):
+        return offered(came.document.links, came.reading.links)
+    return Offer()
+
+
+def _is_pushed(visited: Visit) -> bool:
+    """Tell whether a hub told us of the feed's news while it was visited."""
+    pushed = visited.state.pushed
+    return pushed is not None and visited.ended_at < pushed.until
+
+
+def _distrust(
+    visited: Visit, came: Answered, found: "_Found | None", known: tuple[KnownEntry, ...]
+) -> Distrust | None:
+    """Return what is to become of a hub that kept something from us that this poll found."""
+    state = visited.state
+    if state.pushed is None or found is None or not isinstance(came, Read):
+        return None
+    audit = Audit(state.pushed, visited.ended_at, state.last_poll_at)
+    new = [tagged.entry for tagged in found.new]
+    entry = missed(new, came.reading.entries, known, audit)
+    return None if entry is None else distrust(entry, visited.ended_at)
 
 
 def _settle_part(
