@@ -57,6 +57,9 @@ _DENIED = tuple(
     )
 )
 
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+"""How the lower half of an IPv6 address begins that carries an IPv4 address (RFC 5214 §6.1)."""
+
 # fmt: off
 _BAD_PORTS = frozenset({
     # https://fetch.spec.whatwg.org/#port-blocking
@@ -97,10 +100,16 @@ def is_own(host: str, allowed: tuple[Network, ...]) -> bool:
 
 
 def _is_public(address: Address) -> bool:
-    routed = isinstance(address, IPv4Address) or (
-        address in _GLOBAL_UNICAST and address.scope_id is None
-    )
-    return routed and address.is_global and not any(address in network for network in _DENIED)
+    if isinstance(address, IPv6Address) and not _is_routed(address):
+        return False
+    return address.is_global and not any(address in network for network in _DENIED)
+
+
+def _is_routed(address: IPv6Address) -> bool:
+    if address not in _GLOBAL_UNICAST or address.scope_id is not None:
+        return False
+    carrier, carried = divmod(int(address) & 0xFFFFFFFFFFFFFFFF, 2**32)
+    return carrier not in _ISATAP or _is_public(IPv4Address(carried))
 
 
 def port_is_blocked(port: int) -> bool:
