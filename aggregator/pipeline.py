@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.errors import FeedError, ParserFailedError
-from aggregator.fetch.protocol import request
+from aggregator.fetch.asking import request
 from aggregator.model import (
     Asked,
     Document,
@@ -77,11 +77,13 @@ class Same:
 class Part:
     """A document that holds some entries of a feed: pushed by its hub, or out of its archive.
 
-    That it does not hold others says nothing about them.
+    That it does not hold others says nothing about them. ``is_news`` says that they have just
+    been published.
     """
 
     document: Document
     reading: Reading
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)

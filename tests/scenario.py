@@ -43,6 +43,7 @@ from tests.publisher import Publisher, Seen
 
 HOST = "news.example"
 AGENT = "aggregator/0.1.0 (+https://newsroom.example/reader)"
+"""Who asks; the requests for a feed bear its id as well."""
 PUBLIC = ip_address("93.184.216.34")
 LOOPBACK = ip_address("127.0.0.1")
 NO_TIME = timedelta(0)

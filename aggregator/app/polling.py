@@ -9,12 +9,12 @@ from datetime import timedelta
 from aggregator import __version__
 from aggregator.app.store import utc_now
 from aggregator.config.settings import Config, PollSettings
+from aggregator.fetch.asking import user_agent
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.dialling import Dial, dial
 from aggregator.fetch.files import read_file
 from aggregator.fetch.lookup import Resolve, system_addresses
 from aggregator.fetch.politeness import Hosts
-from aggregator.fetch.protocol import user_agent
 from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Fetch, Reading, Tell, read

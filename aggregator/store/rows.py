@@ -21,6 +21,7 @@ from aggregator.model import (
     PollRecord,
     Rhythm,
     Sending,
+    Trial,
     Validators,
 )
 from aggregator.store.database import Row
@@ -206,24 +207,22 @@ def rhythm_from(row: Row) -> Rhythm:
 
 def manners_column(manners: Manners) -> str:
     """Return how a server wants to be asked, as JSON."""
-    told = asdict(manners) | {
-        "sending_until": stamp_if(manners.sending_until),
-        "whole_at": stamp_if(manners.whole_at),
-    }
-    return json.dumps(told)
+    told = asdict(manners)
+    return json.dumps(told | {name: stamp_if(told[name]) for name in _TIMES_OF_MANNERS})
 
 
 def manners_from(text: str) -> Manners:
     """Return the manners that `manners_column` wrote."""
     told = json.loads(text)
+    trial = told.get("trial")
     return Manners(
         **told
-        | {
-            "sending": Sending(told.get("sending", Sending.BOTH)),
-            "sending_until": instant_if(told.get("sending_until")),
-            "whole_at": instant_if(told.get("whole_at")),
-        }
+        | {"sending": Sending(told.get("sending", Sending.BOTH)), "trial": trial and Trial(trial)}
+        | {name: instant_if(told.get(name)) for name in _TIMES_OF_MANNERS}
     )
+
+
+_TIMES_OF_MANNERS = ("sending_until", "whole_at", "probed_at", "refused_at")
 
 
 def moving_column(moving: Moving | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.fetch import protocol
+from aggregator.fetch import asking
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.guard import Address
 from aggregator.fetch.lookup import system_addresses
@@ -50,4 +50,4 @@ def names(**hosts: str) -> Resolve:
 
 def request(url: str, validators: Validators = NO_VALIDATORS) -> FetchRequest:
     state = feed_state(url, validators=validators)
-    return protocol.request(state, user_agent="aggregator/0.1.0 (+https://contact.example)")
+    return asking.request(state, user_agent="aggregator/0.1.0 (+https://contact.example)")

@@ -20,9 +20,11 @@ from aggregator.errors import (
     RedirectError,
     UrlUnusableError,
 )
-from aggregator.fetch import protocol
+from aggregator.fetch import asking
+from aggregator.fetch.exchange import REDIRECTS, Response, Trail
 from aggregator.fetch.headers import Headers, values
-from aggregator.fetch.protocol import MAX_REDIRECTS, Response, Trail, answer, followed
+from aggregator.fetch.protocol import answer
+from aggregator.fetch.redirects import MAX_REDIRECTS, followed
 from aggregator.model import Document, FetchRequest, Gone, NotModified, Validators
 from tests.builders import NOW, feed_state
 
@@ -34,7 +36,7 @@ NONE = Validators()
 
 
 def asked(url: str = URL, validators: Validators = NONE) -> FetchRequest:
-    return protocol.request(feed_state(url, validators=validators), user_agent=AGENT)
+    return asking.request(feed_state(url, validators=validators), user_agent=AGENT)
 
 
 def sent(request: FetchRequest, name: bytes) -> tuple[bytes, ...]:
@@ -130,14 +132,24 @@ def test_row_09_validators_from_behind_a_redirect_say_whose_they_are() -> None:
 
 
 def test_row_46_the_user_agent_names_us_and_how_to_reach_us() -> None:
-    assert protocol.user_agent("0.1.0", "https://contact") == "aggregator/0.1.0 (+https://contact)"
-    assert protocol.user_agent("0.1.0", None) == "aggregator/0.1.0"
-    assert sent(asked(), b"User-Agent") == (AGENT.encode(),)
+    assert asking.user_agent("0.1.0", "https://contact") == "aggregator/0.1.0 (+https://contact)"
+    assert asking.user_agent("0.1.0", None) == "aggregator/0.1.0"
+    assert sent(asked(), b"User-Agent") == (asking.agent_for(AGENT, URL).encode(),)
+
+
+def test_row_46_the_feed_s_id_is_its_own_and_tells_no_password() -> None:
+    assert asking.agent_for("aggregator/1 (+https://c)", URL) == (
+        "aggregator/1 (+https://c; feed-id=924a2193a03b)"
+    )
+    assert asking.agent_for("aggregator/1", URL) == "aggregator/1 (feed-id=924a2193a03b)"
+    assert asking.agent_for("a/1", URL) != asking.agent_for("a/1", f"{URL}s")
+    secret = URL.replace("//", "//me:secret@")
+    assert asking.agent_for("a/1", secret) == asking.agent_for("a/1", URL)
 
 
 @given(st.text())
 def test_row_46_no_contact_can_add_a_header(contact: str) -> None:
-    agent = protocol.user_agent("0.1.0", contact)
+    agent = asking.user_agent("0.1.0", contact)
     assert agent.isascii()
     assert agent.isprintable()
     assert agent.count("(") == agent.count(")") == 1
@@ -152,6 +164,7 @@ def test_rows_47_48_and_49_nothing_is_asked_besides_the_document() -> None:
         b"Connection",
         b"If-None-Match",
         b"If-Modified-Since",
+        b"A-IM",
     ]
 
 
@@ -196,6 +209,7 @@ def test_a_success_is_a_document() -> None:
         validators=BOTH,
         lifetime=timedelta(minutes=10),
         retry_after=timedelta(minutes=1),
+        profile=asked().profile,
     )
 
 
@@ -298,7 +312,7 @@ def test_an_error_never_shows_the_password() -> None:
 
 
 @given(
-    st.integers(100, 999).filter(lambda status: status not in protocol.REDIRECTS),
+    st.integers(100, 999).filter(lambda status: status not in REDIRECTS),
     st.lists(
         st.tuples(
             st.sampled_from(

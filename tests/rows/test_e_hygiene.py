@@ -8,6 +8,7 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 import zstandard
 
+from aggregator.fetch.asking import agent_for
 from tests.publisher import (
     Reply,
     redirect,
@@ -15,7 +16,7 @@ from tests.publisher import (
 from tests.rows.asking import (
     polls,
 )
-from tests.scenario import AGENT, HOST, Newsroom, rss
+from tests.scenario import AGENT, HOST, Newsroom, rss, url
 
 
 def test_rows_46_to_50_a_request_says_who_asks_and_nothing_that_nobody_needs(
@@ -25,7 +26,7 @@ def test_rows_46_to_50_a_request_says_who_asks_and_nothing_that_nobody_needs(
     polls(newsroom, *[redirect("/new", headers=((b"Set-Cookie", b"visitor=7"),))] * 2)
     expected = {
         b"host": HOST.encode(),
-        b"user-agent": AGENT.encode(),
+        b"user-agent": agent_for(AGENT, url("/feed")).encode(),
         b"accept": (
             b"application/atom+xml, application/rss+xml, application/feed+json,"
             b" application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8,"
