@@ -246,8 +246,7 @@ def test_rows_46_to_51_the_request_is_exactly_what_it_has_to_be(publisher: Publi
             path=path,
             headers=(
                 (b"Host", f"127.0.0.1:{publisher.port}".encode()),
-                (b"User-Agent", b"aggregator/0.1.0 (+https://contact.example)"),
-                *request(publisher.url(path)).headers[1:],
+                *request(publisher.url(f"{path}#fragment")).headers,
             ),
             body=b"",
             at=publisher.seen()[0].at,
