@@ -37,7 +37,7 @@ class Ask:
     """A claimed feed that is to be visited: at which host, and which gap is owed to it.
 
     ``domain`` is None for a host that stands for itself: it shares nothing with others, be it
-    their domain or their address.
+    their domain or their address. A ``gap`` of zero means that no turn is owed to the host.
     """
 
     key: str
@@ -56,9 +56,12 @@ class KnownHost:
     address: str | None = None
 
     def earliest(self, gap: timedelta, now: datetime) -> datetime:
-        """Return when it has rested enough; a clock that was set back lengthens no rest."""
+        """Return when it has rested enough.
+
+        A clock that was set back lengthens no rest: what lies too far ahead is not believed.
+        """
         rest = max(gap, 2 * self.latency)
-        return min(self.started_at + rest, now + rest)
+        return self.started_at + rest if self.started_at <= now + rest else now
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def _judged(ask: Ask, picture: Picture, now: datetime) -> Verdict:
     pause = picture.pauses.get(ask.domain) if ask.domain else None
     if pause is not None and now < pause.until:
         return Away(pause)
+    if not ask.gap:
+        return Granted()
     address = _address(ask, picture)
     of_domain = 0
     for visit in picture.under_way:
@@ -239,4 +244,5 @@ class Bucket:
         return self.at + _SECOND * (wanting / self.rate)
 
 
-_HAIR = 1e-6
+_HAIR = 1e-4
+"""More than the microseconds of a clock can make of a token."""

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
 from aggregator.model import (
+    Asked,
     Entry,
     FeedState,
     KnownEntry,
@@ -19,8 +20,10 @@ from aggregator.model import (
     Subscription,
     TaggedEntry,
 )
+from aggregator.politeness import Ask, Verdict
 from aggregator.query.nodes import Node
 from aggregator.retagging import Candidates, Judged, Ledger
+from aggregator.websub.subscription import Prospect, Push
 
 Sort = Literal["newest", "relevance"]
 
@@ -139,6 +142,13 @@ class Store(Protocol):
         bears its configured name: then only its url and location change.
         """
 
+    def subscribe_by(self, edit: Callable[[], Sequence[Subscription]], now: datetime) -> None:
+        """`subscribe` to what ``edit`` returns, both in one transaction.
+
+        Nobody sees the feeds without the edit, nor finds after the edit that they are not there.
+        What it raises is raised, and nothing is stored.
+        """
+
     def claim(
         self,
         now: datetime,
@@ -147,15 +157,49 @@ class Store(Protocol):
         lease: timedelta,
         keys: Collection[str] | None = None,
     ) -> tuple[FeedState, ...]:
-        """Lease feeds to the caller, those longest overdue first, in one transaction.
+        """Lease feeds to the caller, in one transaction.
 
-        Without ``keys``: active feeds that are due, but no more of one host than four under
-        lease at once, so that a giant host holds up nobody; with them: those feeds, due or not,
-        active or stopped. Never one whose lease has not run out.
+        Without ``keys``: active feeds that are due, first those most overdue as measured by how
+        long they were to rest; but no more of one host, registrable domain or address than
+        four under lease at once, so that a giant holds up nobody, and none of a site that is
+        left alone. With them: those feeds, due or not, active or stopped. Never one whose lease
+        has not run out.
         """
 
     def release(self, claimed: Sequence[FeedState]) -> None:
-        """Give feeds back unpolled: their leases end, nothing else changes."""
+        """Give feeds back unpolled: their leases and turns end, nothing else changes."""
+
+    def take_turns(self, asks: Sequence[Ask], now: datetime, most: int) -> tuple[Verdict, ...]:
+        """Begin the visits whose turn it is, ``most`` of them at most, in one transaction.
+
+        Return for each ask, in their order, what `politeness.judge` says of it in view of all
+        visits of all processes on this store. A turn ends when its feed is applied or released,
+        or after five minutes. Nothing is written where no visit may begin.
+        """
+
+    def steady_rate(self) -> float:
+        """Return how many polls a second there are when every active feed comes in its time."""
+
+    def record(self, asked: Sequence[Asked]) -> None:
+        """Enter requests into the ledger that were made for no feed."""
+
+    def requests(self, key: str, limit: int) -> tuple[Asked, ...]:
+        """Return a feed's latest requests, latest first; some 400 of a feed are remembered."""
+
+    def requests_to(self, host: str, limit: int) -> tuple[Asked, ...]:
+        """Return the latest requests to a host, or to any of a registrable domain, latest first.
+
+        Those for feeds, and those for none, of which some 400 to a host are remembered.
+        """
+
+    def hosts_to_probe(self, limit: int) -> tuple[str, ...]:
+        """Return hosts of active feeds of the public internet, by which to tell whether it is there.
+
+        Those first whose feeds answered when they were asked, the longest ago of them first.
+        """
+
+    def due_nearby(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the keys of free feeds that are due and need no network but our own."""
 
     def known(self, key: str, entries: Sequence[Entry]) -> tuple[KnownEntry, ...]:
         """Return what decides about ``entries``.
@@ -167,9 +211,10 @@ class Store(Protocol):
     def apply(self, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
         """Commit whole polls in one transaction; return the keys of those applied.
 
-        It ends the lease. A refresh whose token is no longer the feed's is left out: somebody
-        else polled the feed meanwhile, or this very refresh was applied before. On an error
-        nothing of any of them is stored.
+        It ends the lease and the turn, and enters the poll's requests into the ledger. Where it
+        brings a pause, that puts off every feed of the site. A refresh whose token is no longer
+        the feed's is left out: somebody else polled the feed meanwhile, or this very refresh
+        was applied before. On an error nothing of any of them is stored.
 
         An entry that is stored already keeps when it was first seen and its place in the order,
         whether it comes as new or as changed; if its ``content_hash`` differs, its former state
@@ -177,6 +222,31 @@ class Store(Protocol):
         the others end, those kept get today's evidence. Entries are present that the document
         named, all others of the feed are not.
         """
+
+    def prospects(self, now: datetime, limit: int) -> tuple[Prospect, ...]:
+        """Return the feeds about whose hub there is something to do, the longest due first.
+
+        That is when a document offers another hub than the one before, and when what was kept
+        says so.
+        """
+
+    def prospect(self, key: str) -> Prospect | None:
+        """Return what there is about a feed's hub, None without such a feed."""
+
+    def called(self, token: str) -> Prospect | None:
+        """Return the feed whose hub has a callback with this token, None without any."""
+
+    def keep_push(self, push: Push) -> None:
+        """Store how we stand with the hub of a feed; of one that is gone nothing is kept.
+
+        A feed that was pushed and is no more is due when it would have been without its hub.
+        """
+
+    def forget_push(self, key: str) -> None:
+        """Keep nothing about a feed's hub but what its document offers; it is due as above."""
+
+    def forget_pushes(self) -> None:
+        """Do the same for every feed of which a hub tells us, because nobody listens."""
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for.

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from aggregator.domains import registrable
 from aggregator.model import Outcome, Refresh
-from aggregator.store import arrivals, rulebook
+from aggregator.store import arrivals, pauses, pushes, requests, rulebook, turns
 from aggregator.store.arrivals import Arrival
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import (
@@ -14,7 +15,7 @@ from aggregator.store.rows import (
     poll_columns,
     rhythm_columns,
 )
-from aggregator.store.times import instant_if, stamp
+from aggregator.store.times import instant_if, stamp, stamp_if
 from aggregator.store.words import name_words
 from aggregator.urls import host, without_credentials
 
@@ -38,6 +39,8 @@ class _Accepted:
 
 def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
     """Store polls, as `Store.apply` says, within the caller's transaction."""
+    # A visit whose feed somebody else has polled meanwhile is over as well.
+    turns.end(database, [(refresh.key, refresh.token) for refresh in refreshes])
     accepted = _accepted(database, refreshes)
     if not accepted:
         return ()
@@ -52,7 +55,12 @@ def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
     database.insert(
         "poll", [{"feed": each.number, **poll_columns(each.refresh.poll)} for each in accepted]
     )
+    pushes.distrust(
+        database,
+        [(each.number, each.refresh.distrust) for each in accepted if each.refresh.distrust],
+    )
     _forget_polls(database, accepted)
+    _account(database, accepted)
     return tuple(each.refresh.key for each in accepted)
 
 
@@ -100,6 +108,7 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         "number": accepted.number,
         **rhythm_columns(refresh.rhythm),
         **_description(accepted),
+        **_offered(accepted),
         "etag": refresh.validators.etag,
         "last_modified": refresh.validators.last_modified,
         "validators_url": refresh.validators.url,
@@ -107,6 +116,7 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         "admitted": refresh.admitted,
         "fetch_url": refresh.fetch_url,
         "host": host(refresh.fetch_url),
+        **_place(refresh, row),
         "manners": manners_column(refresh.manners),
         "moving": moving_column(refresh.moving),
         "wait_seconds": (refresh.due_at - ended_at).total_seconds() if ended_at else None,
@@ -119,6 +129,32 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         "lease_token": None,
         "lease_until": None,
     }
+
+
+def _offered(accepted: _Accepted) -> Columns:
+    """Return what the document offers; what the last one did where no document was read."""
+    refresh, row = accepted.refresh, accepted.row
+    unpushed = stamp_if(refresh.unpushed_due_at) if refresh.polled else row["unpushed_due_at"]
+    if refresh.feed is not None:
+        offer = pushes.offer_columns(row, refresh.offer, refresh.poll.ended_at)
+    else:
+        offer = {column: row[column] for column in ("hub", "topic", "cloud", "push_at")}
+    return {**offer, "unpushed_due_at": unpushed}
+
+
+def _place(refresh: Refresh, row: Row) -> Columns:
+    """Return what the feed's host shares with others: nothing, if it is one of our own."""
+    domain = _domain(refresh)
+    if domain is None:
+        return {"domain": None, "address": None}
+    name = host(refresh.fetch_url)
+    reached = [each.hop.address for each in refresh.asked if host(each.hop.url) == name]
+    known = row["address"] if row["host"] == name else None
+    return {"domain": domain, "address": next(filter(None, reached), known)}
+
+
+def _domain(refresh: Refresh) -> str | None:
+    return None if refresh.admitted else registrable(host(refresh.fetch_url))
 
 
 def _description(accepted: _Accepted) -> Columns:
@@ -141,6 +177,22 @@ def _description(accepted: _Accepted) -> Columns:
         "name": name,
         "name_words": name_words(name),
     }
+
+
+def _account(database: Database, accepted: Sequence[_Accepted]) -> None:
+    """Enter the requests, and what they say of hosts and sites beyond their feeds."""
+    requests.keep(
+        database, [(each.number, asked) for each in accepted for asked in each.refresh.asked]
+    )
+    for each in accepted:
+        turns.note(database, each.refresh.asked, alone=each.refresh.admitted)
+    now = max(each.refresh.poll.ended_at for each in accepted)
+    begun = [each.refresh.pause for each in accepted if each.refresh.pause is not None]
+    if begun:
+        pauses.begin(database, begun, now)
+    # Those just polled are due when their own answers say: that may be before a pause ends.
+    sites = {_domain(each.refresh) for each in accepted} | {pause.domain for pause in begun}
+    pauses.keep_away(database, sites, now)
 
 
 def _forget_polls(database: Database, accepted: Iterable[_Accepted]) -> None:

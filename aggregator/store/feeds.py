@@ -7,6 +7,7 @@ from typing import Any
 
 from aggregator.model import FeedState, PollRecord
 from aggregator.store.base import FeedHealth
+from aggregator.store.courtesy_tables import RESTS
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import feed_state_from, poll_from, rhythm_from
 from aggregator.store.times import instant, instant_if
@@ -24,12 +25,15 @@ def labels(database: Database, feeds: Collection[int]) -> dict[int, tuple[str, .
 
 
 def states(database: Database, feeds: Collection[int], token: str) -> tuple[FeedState, ...]:
-    """Return the states of feeds claimed by ``token``, the longest overdue first."""
+    """Return the states of feeds claimed by ``token``, in the order of their numbers given."""
     labels_of = labels(database, feeds)
     rows = database.rows(
-        f"SELECT * FROM feed WHERE number {AMONG} ORDER BY due_at, number", (listed(feeds),)
+        "SELECT feed.*, pause.until AS paused_until, pause.reason AS paused_reason"
+        f" FROM feed LEFT JOIN pause USING (domain) WHERE number {AMONG}",
+        (listed(feeds),),
     )
-    return tuple(feed_state_from(row, labels_of[row["number"]], token) for row in rows)
+    found = {row["number"]: row for row in rows}
+    return tuple(feed_state_from(found[one], labels_of[one], token) for one in feeds)
 
 
 def health(database: Database) -> tuple[FeedHealth, ...]:
@@ -94,8 +98,20 @@ def next_due_at(database: Database) -> datetime | None:
     """Return when the next active feed may be claimed: when due, or when its lease runs out."""
     moment: Any = database.value(
         "SELECT min(at) FROM ("
-        " SELECT min(due_at) AS at FROM feed WHERE status = 'active' AND lease_until IS NULL"
+        " SELECT (SELECT min(due_at) FROM feed WHERE status = 'active' AND lease_until IS NULL"
+        "  AND rest = classes.value) AS at FROM json_each(?) AS classes"
         " UNION ALL SELECT min(max(due_at, lease_until)) FROM feed"
-        " WHERE status = 'active' AND lease_until IS NOT NULL)"
+        " WHERE status = 'active' AND lease_until IS NOT NULL)",
+        (listed(range(RESTS)),),
     )
     return instant_if(moment)
+
+
+def steady_rate(database: Database) -> float:
+    """Return how many polls a second the feeds' planned rests come to."""
+    return float(
+        database.value(
+            "SELECT coalesce(sum(1 / wait_seconds), 0) FROM feed"
+            " WHERE status = 'active' AND wait_seconds > 0"
+        )
+    )

@@ -17,8 +17,10 @@ from aggregator.model import (
     Manners,
     Moving,
     Outcome,
+    Pause,
     Person,
     PollRecord,
+    Pushed,
     Rhythm,
     Sending,
     Trial,
@@ -250,6 +252,7 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         due_at=instant(row["due_at"]),
         interval=interval(row["interval_seconds"]),
         title=row["title"],
+        link=row["link"],
         validators=Validators(row["etag"], row["last_modified"], row["validators_url"]),
         body_hash=row["body_hash"],
         last_poll_at=instant_if(row["last_poll"]),
@@ -260,7 +263,21 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         due_reason=row["due_reason"],
         manners=manners_from(row["manners"]),
         moving=moving_from(row["moving"]),
+        pause=_pause_from(row),
+        pushed=_pushed_from(row),
     )
+
+
+def _pushed_from(row: Row) -> Pushed | None:
+    if row["pushed_since"] is None:
+        return None
+    return Pushed(instant(row["pushed_since"]), instant(row["pushed_until"]))
+
+
+def _pause_from(row: Row) -> Pause | None:
+    if row["paused_until"] is None:
+        return None
+    return Pause(row["domain"], instant(row["paused_until"]), row["paused_reason"])
 
 
 def poll_columns(poll: PollRecord) -> Columns:

@@ -9,6 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from aggregator.errors import NewerDatabaseError, StoreError
+from aggregator.store import courtesy_tables
+from aggregator.store.push_tables import make_pushes
 
 
 def _feeds(database: Database) -> None:
@@ -299,6 +301,8 @@ STEPS = {
     "0005_views": _views,
     "0006_rules": _rules,
     "0007_manners": _manners,
+    "0008_courtesy": courtesy_tables.create,
+    "0009_push": make_pushes,
 }
 """Every migration by its name, in order."""
 

@@ -1,10 +1,11 @@
 """The store on SQLite: each method is one transaction over the modules beside this one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.model import (
+    Asked,
     Entry,
     FeedState,
     KnownEntry,
@@ -13,6 +14,7 @@ from aggregator.model import (
     Subscription,
     TaggedEntry,
 )
+from aggregator.politeness import Ask, Verdict
 from aggregator.retagging import Candidates, Judged, Ledger
 from aggregator.store import (
     claiming,
@@ -20,10 +22,14 @@ from aggregator.store import (
     counting,
     feeds,
     loading,
+    nearness,
+    pushes,
+    requests,
     retags,
     rulebook,
     searching,
     subscribing,
+    turns,
     vocabulary,
     words,
 )
@@ -37,6 +43,7 @@ from aggregator.store.base import (
     TagDay,
 )
 from aggregator.store.database import Database, Tracer
+from aggregator.websub.subscription import Prospect, Push
 
 
 class SqliteStore:
@@ -71,6 +78,11 @@ class SqliteStore:
         with self.database.writing():
             subscribing.subscribe(self.database, subscriptions, now)
 
+    def subscribe_by(self, edit: Callable[[], Sequence[Subscription]], now: datetime) -> None:
+        """`subscribe` to what ``edit`` returns, both in one transaction."""
+        with self.database.writing():
+            subscribing.subscribe(self.database, edit(), now)
+
     def claim(
         self,
         now: datetime,
@@ -79,13 +91,49 @@ class SqliteStore:
         lease: timedelta,
         keys: Collection[str] | None = None,
     ) -> tuple[FeedState, ...]:
-        """Lease feeds to the caller, those longest overdue first."""
+        """Lease feeds to the caller, those most overdue first."""
         return claiming.claim(self.database, now, limit, lease, keys)
 
     def release(self, claimed: Sequence[FeedState]) -> None:
-        """Give feeds back unpolled: their leases end, nothing else changes."""
+        """Give feeds back unpolled: their leases and turns end, nothing else changes."""
         with self.database.writing():
             claiming.release(self.database, claimed)
+
+    def take_turns(self, asks: Sequence[Ask], now: datetime, most: int) -> tuple[Verdict, ...]:
+        """Begin the visits whose turn it is; say of each ask what becomes of it."""
+        return turns.take(self.database, asks, now, most)
+
+    def steady_rate(self) -> float:
+        """Return how many polls a second there are when every feed comes in its time."""
+        with self.database.reading():
+            return feeds.steady_rate(self.database)
+
+    def record(self, asked: Sequence[Asked]) -> None:
+        """Enter requests into the ledger that were made for no feed."""
+        if asked:
+            with self.database.writing():
+                requests.keep(self.database, [(None, each) for each in asked])
+                turns.note(self.database, asked, alone=False)
+
+    def requests(self, key: str, limit: int) -> tuple[Asked, ...]:
+        """Return a feed's latest requests, latest first."""
+        with self.database.reading():
+            return requests.of_feed(self.database, key, limit)
+
+    def requests_to(self, host: str, limit: int) -> tuple[Asked, ...]:
+        """Return the latest requests to a host or a whole domain, latest first."""
+        with self.database.reading():
+            return requests.to_host(self.database, host, limit)
+
+    def hosts_to_probe(self, limit: int) -> tuple[str, ...]:
+        """Return hosts of active feeds of the public internet, those that last answered first."""
+        with self.database.reading():
+            return nearness.hosts_to_probe(self.database, limit)
+
+    def due_nearby(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the keys of free feeds that are due and need no network but our own."""
+        with self.database.reading():
+            return nearness.due_nearby(self.database, now, limit)
 
     def known(self, key: str, entries: Sequence[Entry]) -> tuple[KnownEntry, ...]:
         """Return what decides whether entries of a feed are new or changed."""
@@ -96,6 +144,36 @@ class SqliteStore:
         """Commit whole polls in one transaction; return the keys of those applied."""
         with self.database.writing():
             return committing.apply(self.database, refreshes)
+
+    def prospects(self, now: datetime, limit: int) -> tuple[Prospect, ...]:
+        """Return the feeds about whose hub there is something to do, the longest due first."""
+        with self.database.reading():
+            return pushes.prospects(self.database, now, limit)
+
+    def prospect(self, key: str) -> Prospect | None:
+        """Return what there is about a feed's hub, None without such a feed."""
+        with self.database.reading():
+            return pushes.prospect(self.database, key)
+
+    def called(self, token: str) -> Prospect | None:
+        """Return the feed whose hub has a callback with this token."""
+        with self.database.reading():
+            return pushes.called(self.database, token)
+
+    def keep_push(self, push: Push) -> None:
+        """Store how we stand with the hub of a feed."""
+        with self.database.writing():
+            pushes.keep(self.database, push)
+
+    def forget_push(self, key: str) -> None:
+        """Keep nothing about a feed's hub but what its document offers."""
+        with self.database.writing():
+            pushes.forget(self.database, key)
+
+    def forget_pushes(self) -> None:
+        """Rely on no hub any more, because nobody listens to them."""
+        with self.database.writing():
+            pushes.forget_all(self.database)
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for."""

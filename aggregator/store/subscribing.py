@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import TypeVar
 
+from aggregator.domains import registrable
 from aggregator.model import Subscription
 from aggregator.store import feeds
 from aggregator.store.database import AMONG, Database, Row, listed
@@ -45,7 +46,7 @@ def subscribe(database: Database, subscriptions: Iterable[Subscription], now: da
     wanted = {each.url: each for each in subscriptions}
     stored = {row["number"]: row for row in database.rows("SELECT * FROM feed")}
     kept = assign(wanted, stored)
-    _archive(database, stored.keys() - kept.keys())
+    _archive(database, stored.keys() - kept.keys(), now)
     for number, subscription in kept.items():
         _settle(database, stored[number], settled(stored[number], subscription, now))
     known = {each.url for each in kept.values()}
@@ -161,12 +162,18 @@ def _relocated(row: Row, subscription: Subscription, now: datetime) -> Columns:
     return {
         "fetch_url": location,
         "host": host(location),
+        "domain": registrable(host(location)),
+        "address": None,
         "etag": None,
         "last_modified": None,
         "validators_url": None,
         "body_hash": None,
         "manners": "{}",
         "moving": None,
+        "hub": None,
+        "topic": None,
+        "cloud": None,
+        "push_at": row["push_at"] and stamp(now),
         "stopped": False,
         "failures": 0,
         "failing_since": None,
@@ -183,10 +190,12 @@ def _relocated(row: Row, subscription: Subscription, now: datetime) -> Columns:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _archive(database: Database, numbers: Iterable[int]) -> None:
+def _archive(database: Database, numbers: Iterable[int], now: datetime) -> None:
+    """Poll these feeds no more; their hubs need not tell us of them any longer."""
     database.execute(
-        f"UPDATE feed SET archived = 1 WHERE NOT archived AND number {AMONG}",
-        (listed(numbers),),
+        "UPDATE feed SET archived = 1, push_at = CASE WHEN push_at IS NOT NULL THEN ? END"
+        f" WHERE NOT archived AND number {AMONG}",
+        (stamp(now), listed(numbers)),
     )
 
 
@@ -214,6 +223,7 @@ def _insert(
                 **_configured(subscription, without_credentials(key)),
                 "fetch_url": subscription.location,
                 "host": host(subscription.location),
+                "domain": registrable(host(subscription.location)),
                 "subscribed": stamp(now),
                 "due_at": stamp(now),
                 "due_reason": "it is new",
