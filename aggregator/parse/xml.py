@@ -7,7 +7,7 @@ raises on some document types, and hands the text to libexpat in pieces (quadrat
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from io import BytesIO
 from typing import ClassVar
@@ -23,7 +23,7 @@ from lxml import etree
 from aggregator.errors import NotAFeedError, ParserFailedError
 from aggregator.model import RawFeed
 from aggregator.parse import hints, linked
-from aggregator.parse.found import Found, dictionaries, raw_feed
+from aggregator.parse.found import Found, raw_feed
 from aggregator.parse.mending import mend
 
 _OLDEST_EXPAT = (2, 4, 1)
@@ -37,7 +37,15 @@ _JUNK_AFTER_ROOT = 9
 MOST_LOOKED_AT = 20_000
 """How many entries of a document are read at all, so that the longest ends in time."""
 
+MOST_ELEMENTS = 300_000
+"""How many elements of a document are read: ten times what two thousand rich entries have."""
+
+MOST_NESTED = 256
+"""How deep elements may stand in each other; libxml2 allows no more either."""
+
+_MOST_CATEGORIES = 500
 _MOST_ATTRIBUTES = 200
+_REST = "the rest was not read"
 _NO_ATTRIBUTES = AttributesNSImpl({}, {})
 _FORMATS = {"rss091n": "rss091", "rss091u": "rss091"}
 _SUBSTANCE = frozenset({"id", "link", "title", "summary", "content"})
@@ -85,7 +93,7 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
 
 
 class _EnoughError(Exception):
-    """The document has more entries than are looked at."""
+    """The document has more of something than is looked at; its text is a clause on that."""
 
 
 class _Ours:
@@ -114,13 +122,28 @@ class _Ours:
     push_content: Callable[[str, Found, str, int], None]
     pop_content: Callable[[str], str | None]
     _get_context: Callable[[], Found]
+    _elements = 0
+
+    def unknown_starttag(self, tag: str, attributes: Iterable[tuple[str, str]]) -> None:
+        """Read an element; raises `_EnoughError` after the last that is looked at."""
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise _EnoughError(f"it has more than {MOST_ELEMENTS:,} elements, {_REST}")
+        super().unknown_starttag(tag, attributes)  # type: ignore[misc]  # feedparser's
+
+    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+        """Take a category; feedparser compares each with all before it."""
+        context = self._get_context()
+        if "tags" not in context or len(context["tags"]) < _MOST_CATEGORIES:
+            super()._add_tag(term, scheme, label)  # type: ignore[misc]  # feedparser's
 
     def _end_author(self) -> None:
         written = self.pop("author")
         self.inauthor = 0
-        people = list(dictionaries(self._get_context(), "authors"))
+        context = self._get_context()
+        people = context["authors"] if "authors" in context else ()  # noqa: SIM401 - see `Found`
         if written and people and not people[-1]:
-            people[-1]["written"] = written  # type: ignore[index]  # feedparser's dictionary
+            people[-1]["written"] = written
 
     _end_managingeditor = _end_author
 
@@ -156,18 +179,28 @@ class _Ours:
 class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # untyped library
     """For well-formed documents."""
 
+    _nested = 0
+
     def startElementNS(
         self, name: tuple[str | None, str], qname: str | None, attributes: AttributesNSImpl
     ) -> None:
         """Read an element; feedparser's time grows with the square of its attributes' number.
 
-        Raises `_EnoughError` after the last entry that is looked at.
+        Raises `_EnoughError` after the last entry that is looked at, and too deep inside one.
         """
+        self._nested += 1
+        if self._nested > MOST_NESTED:
+            raise _EnoughError(f"it is nested more than {MOST_NESTED} deep, {_REST}")
         if len(self.entries) > MOST_LOOKED_AT:
             self.entries.pop()
-            raise _EnoughError
+            raise _EnoughError(f"it has more than {MOST_LOOKED_AT:,} entries, {_REST}")
         bounded = attributes if len(attributes) <= _MOST_ATTRIBUTES else _NO_ATTRIBUTES
         super().startElementNS(name, qname, bounded)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
+        """Read the end of an element."""
+        self._nested -= 1
+        super().endElementNS(name, qname)
 
 
 class _Loose(_Ours, feedparser.api.LooseFeedParser):  # type: ignore[misc]  # untyped library
@@ -181,7 +214,7 @@ def _parse(text: str, url: str) -> tuple[_Ours, tuple[str, ...]]:
     if error is None:
         return strict, ()
     if isinstance(error, _EnoughError):
-        return strict, (f"it has more than {MOST_LOOKED_AT:,} entries, the rest was not read",)
+        return strict, (str(error),)
     remark = f"{_told(error)} and was read as far as possible"
     if _read_to_the_end(error):
         return strict, (remark,)

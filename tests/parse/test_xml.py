@@ -265,6 +265,19 @@ def test_reading_stops_at_so_many_entries() -> None:
     assert told == ("it has more than 20,000 entries, the rest was not read",)
 
 
+def test_row_66_what_is_nested_without_end_is_read_down_to_a_depth() -> None:
+    nested = "<item><guid>x</guid></item><item><guid>y</guid><description>" + "<b>" * 100_000
+    read, told = read_xml(f"<rss version='2.0'><channel>{nested}", URL)
+    assert [entry.guid for entry in read.entries] == ["x", "y"]
+    assert told == ("it is nested more than 256 deep, the rest was not read",)
+
+
+def test_row_66_no_entry_has_more_than_five_hundred_categories() -> None:
+    many = "".join(f"<category>{number}</category>" for number in range(3000))
+    (entry,) = feed(rss(f"<item><guid>x</guid>{many}</item>")).entries
+    assert [category.term for category in entry.categories] == [str(each) for each in range(500)]
+
+
 @pytest.mark.parametrize(
     ("text", "remark"),
     [
