@@ -181,6 +181,7 @@ class FeedState:
     due_at: datetime
     interval: timedelta | None = None
     title: str | None = None
+    link: str | None = None
     validators: Validators = Validators()
     body_hash: str | None = None
     last_poll_at: datetime | None = None
@@ -200,7 +201,7 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One conditional GET to be made; headers in order, as bytes.
+    """One conditional GET to be made, or a POST of ``content``; headers in order, as bytes.
 
     ``headers`` are complete for ``url``; ``validators`` are what a redirect may lead back to,
     and ``sending`` says which of them are sent. ``delta`` allows an answer that holds only what
@@ -213,6 +214,12 @@ class FetchRequest:
     sending: Sending = Sending.BOTH
     delta: bool = False
     profile: str = ""
+    content: bytes = b""
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return "POST" if self.content else "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ CODINGS = b"gzip, br, zstd"
 WITHOUT_DELTAS, PLAINLY_CODED, OF_ANY_KIND = 1, 2, 3
 """From which `Manners.bare` on a class of optional headers is left out."""
 
-_FOR_ANYBODY = frozenset({b"user-agent", b"accept", b"accept-encoding", b"connection"})
+_FOR_ANYBODY = frozenset(
+    {b"user-agent", b"accept", b"accept-encoding", b"connection", b"content-type"}
+)
 """All that another origin gets to see when a redirect leads there: no credentials, no cookies,
 no header of the user's own."""
 

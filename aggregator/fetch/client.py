@@ -28,7 +28,7 @@ from aggregator.errors import (
     TooLargeError,
     UrlUnusableError,
 )
-from aggregator.fetch import protocol, redirects
+from aggregator.fetch import posting, protocol, redirects
 from aggregator.fetch.asking import is_conditional
 from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
 from aggregator.fetch.dialling import Dial, dial
@@ -38,6 +38,7 @@ from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate, shown
 from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
+from aggregator.fetch.posting import Form
 from aggregator.fetch.strict import StrictHosts, read_strict
 from aggregator.fetch.transport import Transport, tls_context
 from aggregator.model import Fetched, FetchRequest, Hop
@@ -125,6 +126,18 @@ class Client:
             raise CancelledError
         return fetched
 
+    def post(self, form: Form, user_agent: str, tell: Callable[[Hop], object]) -> None:
+        """Send a form, and return when it was accepted; 307 and 308 are followed.
+
+        The limits are those of `fetch`. Raises and tells like `fetch`.
+        """
+        try:
+            self._posted(posting.request(form, user_agent=user_agent), tell)
+        except FetchError as error:
+            if self._is_closed:
+                raise CancelledError from error
+            raise
+
     def close(self) -> None:
         """End every fetch that is under way; another thread may do so."""
         self._is_closed = True
@@ -140,6 +153,16 @@ class Client:
                 return protocol.answer(trail, response, received_at)
             trail = redirects.followed(trail, response, received_at, self._upgraded)
 
+    def _posted(self, request: FetchRequest, tell: Callable[[Hop], object]) -> None:
+        patience = Patience.now(self._settings.timeouts)
+        trail = redirects.begun(request, self._upgraded)
+        while True:
+            response = self._told(trail.hops[-1], patience.asking(trail.hops[-1].url), tell)
+            received_at = self._clock()
+            if response.status not in posting.FOLLOWED:
+                return posting.check(trail.hops, response, received_at)
+            trail = posting.followed(trail, response, received_at)
+
     def _upgraded(self, url: str) -> str:
         return self._strict.upgraded(url, self._clock())
 
@@ -148,7 +171,7 @@ class Client:
     ) -> Response:
         """Make one request, and tell of it whether or not it is answered."""
         began = time.monotonic()
-        made = Hop(shown(hop.url), self._clock(), 0.0, is_conditional(hop))
+        made = Hop(shown(hop.url), self._clock(), 0.0, is_conditional(hop), method=hop.method)
         try:
             response = self._exchanged(hop, patience)
         except FetchError as error:
@@ -176,9 +199,10 @@ class Client:
         try:
             response = self._transport.handle_request(
                 httpx.Request(
-                    "GET",
+                    hop.method,
                     location.root,
                     headers=hop.headers,
+                    content=hop.content or None,
                     extensions={"patience": patience, "target": location.target},
                 )
             )

@@ -163,7 +163,9 @@ class Transport(httpx.BaseTransport):
                 port=request.url.port,
                 target=request.extensions["target"],
             )
-            asked = httpcore.Request(b"GET", url, headers=request.headers.raw)
+            asked = httpcore.Request(
+                request.method, url, headers=request.headers.raw, content=request.read()
+            )
             response = httpcore.HTTP11Connection(url.origin, stream).handle_request(asked)
             _check_headers(response.headers, patience.source)
             stream.head_is_read()

@@ -1,0 +1,67 @@
+"""A form is sent, as WebSub asks of hubs (§5.1): what travels, what is followed, what it means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from aggregator.errors import HttpStatusError, RedirectError
+from aggregator.fetch import freshness
+from aggregator.fetch.exchange import Response, Trail
+from aggregator.fetch.location import locate, shown
+from aggregator.fetch.redirects import followed as led_on
+from aggregator.model import FetchRequest
+
+FOLLOWED = frozenset({307, 308})
+"""The redirects that repeat the request as it is (RFC 9110 §15.4.8); all others would make a GET
+of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields that are sent to ``url``, in order."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def request(form: Form, *, user_agent: str) -> FetchRequest:
+    """Return the request that sends a form. Raises UrlUnusableError."""
+    location = locate(form.url)
+    headers: list[tuple[bytes, bytes]] = [
+        (b"User-Agent", user_agent.encode("ascii", "replace")),
+        (b"Content-Type", b"application/x-www-form-urlencoded"),
+        (b"Accept", b"*/*"),
+        (b"Connection", b"close"),
+    ]
+    if location.authorization is not None:
+        headers.append((b"Authorization", location.authorization))
+    content = urlencode(form.fields).encode("ascii")
+    return FetchRequest(location.url, tuple(headers), content=content)
+
+
+def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
+    """Return the trail with the request that a redirect asks for.
+
+    Raises RedirectError like any redirect, and for one that would send a secret in the clear.
+    """
+    longer = led_on(trail, response, received_at)
+    here, there = longer.hops[-2:]
+    if here.url.startswith("https:") and not there.url.startswith("https:"):
+        raise RedirectError(
+            f"{shown(here.url)} redirects to {shown(there.url)}, where everybody could listen.",
+            status=response.status,
+        )
+    return longer
+
+
+def check(trail: Sequence[FetchRequest], response: Response, received_at: datetime) -> None:
+    """Raise HttpStatusError unless the form was accepted."""
+    if 200 <= response.status < 300:
+        return
+    raise HttpStatusError(
+        f"{shown(trail[-1].url)} did not accept our request (HTTP {response.status}).",
+        status=response.status,
+        retry_after=freshness.retry_after(response.headers, received_at),
+        admitted=response.admitted,
+    )
