@@ -1,0 +1,100 @@
+"""Whatever is fetched goes through the one transport whose guard judges addresses: no other way.
+
+Feeds, pages in which feeds are looked for, archives, hubs: all of it. What listens is no way out.
+"""
+
+import ast
+from pathlib import Path
+
+import aggregator
+
+PACKAGE = Path(aggregator.__file__).parent
+
+NETWORK = frozenset(
+    {
+        *("aiohttp", "asyncio", "ftplib", "http.client", "http.server", "httpcore", "httpx"),
+        *("imaplib", "poplib", "requests", "selectors", "smtplib", "socket", "socketserver"),
+        *("ssl", "telnetlib", "urllib.request", "urllib.robotparser", "urllib3", "uvicorn"),
+        *("webbrowser", "xmlrpc"),
+    }
+)
+"""Whatever could speak to another machine."""
+
+ALLOWED = {
+    "demo": "listens on loopback",
+    "fetch.client": "hands every request to the transport",
+    "fetch.dialling": "connects to the addresses that it is given",
+    "fetch.lookup": "asks the system's resolver",
+    "fetch.reach": "asks the system's resolver",
+    "fetch.routing": "asks the system which way it would take; nothing is sent",
+    "fetch.transport": "looks up, judges, and has only what may be dialled be dialled",
+    "serve": "listens",
+}
+
+CONNECTING = frozenset({"connect", "connect_ex", "create_connection", "sendto", "urlopen"})
+DIALLERS = frozenset({"fetch.dialling", "fetch.routing"})
+
+
+def modules() -> dict[str, ast.Module]:
+    paths = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+        for path in PACKAGE.rglob("*.py")
+    }
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in paths.items()}
+
+
+MODULES = modules()
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def is_network(name: str) -> bool:
+    return any(name == module or name.startswith(f"{module}.") for module in NETWORK)
+
+
+def test_row_70_only_the_transport_knows_the_network() -> None:
+    knowing = {
+        name: found
+        for name, tree in MODULES.items()
+        if (found := {one for one in imported(tree) if is_network(one)})
+        and not {name, name.partition(".")[0]} & ALLOWED.keys()
+    }
+    assert not knowing
+
+
+def test_row_70_one_room_connects() -> None:
+    connecting = {
+        name
+        for name, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CONNECTING
+        and any(is_network(one) for one in imported(tree))
+    }
+    assert connecting == DIALLERS
+
+
+def test_row_70_the_transport_dials_what_it_has_judged_and_nobody_else_has_one() -> None:
+    users = {
+        called: {
+            name
+            for name, tree in MODULES.items()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == called
+        }
+        for called in ("Transport", "_dial", "admitted")
+    }
+    assert users == {
+        "Transport": {"fetch.client"},
+        "_dial": {"fetch.transport"},
+        "admitted": {"fetch.guard", "fetch.transport"},
+    }
