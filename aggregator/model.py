@@ -22,7 +22,8 @@ class Subscription:
     ``url`` is its key, as written; ``location`` is what to request: the same for http and
     https, the absolute ``file:`` URL for a path. ``interval`` is a promise to the publisher
     that replaces the learned rhythm; ``weight`` is how much its entries matter beside those of
-    other feeds: four times as much means polled twice as often.
+    other feeds: four times as much means polled twice as often. ``insecure`` waives the check of
+    its server's certificate.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Subscription:
     interval: timedelta | None = None
     paused: bool = False
     weight: float = 1.0
+    insecure: bool = False
 
 
 # --- what we know of a feed before we ask --------------------------------------------------------
@@ -170,6 +172,7 @@ class FeedState:
     fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
     owed to anybody. ``due_reason`` says in words why it is due. ``pushed`` is there while a hub
     tells us of the feed's news; ``pause`` is the last one of its site, if there was one.
+    ``insecure`` is the subscription's.
     """
 
     key: str
@@ -194,6 +197,7 @@ class FeedState:
     moving: Moving | None = None
     pushed: Pushed | None = None
     pause: Pause | None = None
+    insecure: bool = False
 
 
 # --- fetching ------------------------------------------------------------------------------------
@@ -206,6 +210,7 @@ class FetchRequest:
     ``headers`` are complete for ``url``; ``validators`` are what a redirect may lead back to,
     and ``sending`` says which of them are sent. ``delta`` allows an answer that holds only what
     is new. ``profile`` stands for all that an answer may depend on beside the address.
+    ``insecure`` waives the check of the server's certificate; no other origin inherits it.
     """
 
     url: str
@@ -215,6 +220,7 @@ class FetchRequest:
     delta: bool = False
     profile: str = ""
     content: bytes = b""
+    insecure: bool = False
 
     @property
     def method(self) -> str:

@@ -95,6 +95,7 @@ def request(state: FeedState, *, user_agent: str) -> FetchRequest:
         sending=manners.sending,
         delta=manners.bare < WITHOUT_DELTAS,
         profile=profile,
+        insecure=state.insecure,
     )
     return replace(base, headers=base.headers + _conditions(base))
 
@@ -104,7 +105,7 @@ def moved(here: FetchRequest, target: str) -> FetchRequest:
     if locate(here.url).origin == locate(target).origin:
         return secured(here, target)
     public = tuple(header for header in here.headers if header[0].lower() in _FOR_ANYBODY)
-    return secured(replace(here, headers=public), target)
+    return secured(replace(here, headers=public, insecure=False), target)
 
 
 def secured(here: FetchRequest, target: str) -> FetchRequest:

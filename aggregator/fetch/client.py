@@ -178,7 +178,8 @@ class Client:
             seconds = time.monotonic() - began
             tell(replace(made, seconds=seconds, status=error.status, error=error.code))
             raise
-        strict = read_strict(response, made.at)
+        # RFC 6797 §8.1: heard over a connection that is secure without any doubt.
+        strict = None if hop.insecure else read_strict(response, made.at)
         if strict is not None:
             self._strict.learn(strict)
         tell(
@@ -203,7 +204,11 @@ class Client:
                     location.root,
                     headers=hop.headers,
                     content=hop.content or None,
-                    extensions={"patience": patience, "target": location.target},
+                    extensions={
+                        "patience": patience,
+                        "target": location.target,
+                        "insecure": hop.insecure,
+                    },
                 )
             )
             received = _Received()

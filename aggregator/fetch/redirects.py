@@ -59,7 +59,9 @@ def followed(
         )
     so_far = trail.permanent or trail.hops[0].url
     downgrade = here.url.startswith("https:") and not named.startswith("https:")
-    lasting = response.status in _PERMANENT and so_far == here.url and not downgrade
+    # Whoever could sit in between may say anything (RFC 9110 §15.4: "secured" and "trusted").
+    believed = not downgrade and not here.insecure
+    lasting = response.status in _PERMANENT and so_far == here.url and believed
     return replace(
         trail,
         hops=(*trail.hops, moved(here, target)),

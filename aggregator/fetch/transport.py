@@ -57,6 +57,16 @@ def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
     return context
 
 
+@cache
+def unverified_context() -> ssl.SSLContext:
+    """Return what takes any certificate; built once."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
 class Stream(httpcore.NetworkStream):
     """A connection whose reads and writes end in time; ``address`` is whom it reached.
 
@@ -133,10 +143,10 @@ class Stream(httpcore.NetworkStream):
 class Transport(httpx.BaseTransport):
     """HTTP/1.1 to admitted addresses; holds no connection between requests, for many threads.
 
-    A request carries its `Patience` and the exact ``target`` of its request line as extensions;
-    the response carries the ``address`` it came from and its `Admission` as ``admission``. What
-    fails below HTTP is raised as a FetchError, what fails in HTTP as httpcore has it,
-    CancelledError after `close`.
+    A request carries its `Patience`, the exact ``target`` of its request line and whether it is
+    ``insecure``, so that any certificate will do, as extensions; the response carries the
+    ``address`` it came from and its `Admission` as ``admission``. What fails below HTTP is raised
+    as a FetchError, what fails in HTTP as httpcore has it, CancelledError after `close`.
     """
 
     def __init__(
@@ -153,7 +163,8 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Connect, send the request and return the response when its headers are there."""
         patience: Patience = request.extensions["patience"]
-        stream = self._connected(request.url, patience)
+        tls = unverified_context() if request.extensions["insecure"] else self._tls
+        stream = self._connected(request.url, patience, tls)
         with contextlib.ExitStack() as closing:
             self._keep(stream, closing)
             # TLS is done by now; what follows is the same for both schemes.
@@ -197,7 +208,7 @@ class Transport(httpx.BaseTransport):
         with self._lock:
             self._open.discard(stream)
 
-    def _connected(self, url: httpx.URL, patience: Patience) -> Stream:
+    def _connected(self, url: httpx.URL, patience: Patience, tls: ssl.SSLContext) -> Stream:
         host = url.raw_host.decode("ascii")
         port = url.port or SCHEMES[url.scheme]
         admissions = self._admissions(host, patience)
@@ -212,7 +223,7 @@ class Transport(httpx.BaseTransport):
                     f"{patience.source} could not be connected to: {_reason(error)}."
                 ) from error
         if url.scheme == "https":
-            connected = self._secured(connected, host, patience)
+            connected = _secured(connected, host, patience, tls)
         return Stream(connected, patience, address, admissions[address])
 
     def _admissions(self, host: str, patience: Patience) -> dict[Address, Admission]:
@@ -253,29 +264,6 @@ class Transport(httpx.BaseTransport):
             raise _unknown_name(host, patience, "it has no address")
         return found
 
-    def _secured(self, plain: socket.socket, host: str, patience: Patience) -> socket.socket:
-        """Do the TLS handshake; the name that is verified is the host's, whatever its address."""
-        with (
-            contextlib.ExitStack() as closing,
-            patience.within(patience.timeouts.tls, "did not finish the TLS handshake") as seconds,
-        ):
-            closing.callback(plain.close)
-            plain.settimeout(seconds)
-            try:
-                secured = self._tls.wrap_socket(plain, server_hostname=host.rstrip("."))
-            except TimeoutError:
-                raise
-            except ssl.SSLCertVerificationError as error:
-                raise TlsFailedError(
-                    f"The certificate of {patience.source} is not valid: {error.verify_message}."
-                ) from error
-            except OSError as error:
-                raise TlsFailedError(
-                    f"{patience.source} broke off the TLS handshake: {_reason(error)}."
-                ) from error
-            closing.pop_all()
-            return secured
-
 
 class _Body(httpx.SyncByteStream):
     """The rest of a response; closing it closes the connection."""
@@ -289,6 +277,32 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._closing.close()
+
+
+def _secured(
+    plain: socket.socket, host: str, patience: Patience, tls: ssl.SSLContext
+) -> socket.socket:
+    """Do the TLS handshake; the name that is verified is the host's, whatever its address."""
+    with (
+        contextlib.ExitStack() as closing,
+        patience.within(patience.timeouts.tls, "did not finish the TLS handshake") as seconds,
+    ):
+        closing.callback(plain.close)
+        plain.settimeout(seconds)
+        try:
+            secured = tls.wrap_socket(plain, server_hostname=host.rstrip("."))
+        except TimeoutError:
+            raise
+        except ssl.SSLCertVerificationError as error:
+            raise TlsFailedError(
+                f"The certificate of {patience.source} is not valid: {error.verify_message}."
+            ) from error
+        except OSError as error:
+            raise TlsFailedError(
+                f"{patience.source} broke off the TLS handshake: {_reason(error)}."
+            ) from error
+        closing.pop_all()
+        return secured
 
 
 def _check_headers(headers: list[tuple[bytes, bytes]], source: str) -> None:

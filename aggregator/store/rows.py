@@ -260,6 +260,7 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         admitted=bool(row["admitted"]),
         url=row["url"],
         weight=row["weight"],
+        insecure=bool(row["insecure"]),
         due_reason=row["due_reason"],
         manners=manners_from(row["manners"]),
         moving=moving_from(row["moving"]),

@@ -130,6 +130,7 @@ def _configured(subscription: Subscription, otherwise: str) -> Columns:
         "name_words": name_words(name),
         "interval_seconds": seconds(subscription.interval),
         "weight": subscription.weight,
+        "insecure": subscription.insecure,
         "paused": subscription.paused,
     }
 
