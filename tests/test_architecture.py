@@ -28,7 +28,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"definitions", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing"}),
-    frozenset({"settling", "reapplying"}),
+    frozenset({"discovery", "settling", "reapplying"}),
     frozenset({"wiring", "committing"}),
     frozenset({"claims"}),
     frozenset({"sweep"}),

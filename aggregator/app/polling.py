@@ -114,7 +114,12 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
 def opened_wiring(config: Config, world: World, documents: int = MOST_PARSERS) -> Iterator[Wiring]:
     """Wire what polling needs of the outside world, to read so many documents or more."""
     with workers_for(documents) as workers, opened_edge(config.poll, world, workers) as edge:
-        yield Wiring(edge, policy(config), _hosts(config.poll), config.poll.workers)
+        yield wired(config, edge)
+
+
+def wired(config: Config, edge: Edge) -> Wiring:
+    """Return what a configuration makes of a way out that is open."""
+    return Wiring(edge, policy(config), _hosts(config.poll), config.poll.workers)
 
 
 @contextmanager

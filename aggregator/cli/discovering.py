@@ -1,12 +1,16 @@
 """``feeds discover``: which feeds there are at an address."""
 
+from pathlib import Path
+
 import click
 
+from aggregator.app.scouting import opened_scout
+from aggregator.app.store import opened_store
 from aggregator.cli import terminal
 from aggregator.cli.addressing import location_of
 from aggregator.cli.context import Context
-from aggregator.cli.looking import AFeed, APage, look
 from aggregator.cli.shapes import Shape, shape_option, write_object
+from aggregator.discovery import AFeed, APage, Scout
 
 
 @click.command()
@@ -16,25 +20,48 @@ from aggregator.cli.shapes import Shape, shape_option, write_object
 def discover_command(context: Context, url: str, shape: Shape) -> None:
     """List the feeds that a web page names.
 
-    If URL is a feed itself, that is the only one. Nothing is stored.
+    If URL is a feed itself, that is the only one. If a page names none, up to four usual
+    addresses are tried that the site's robots.txt allows. Nothing is stored.
 
     \b
     Example:
       aggregator feeds discover https://www.example.org/
     """
-    found = look(location_of(url), context.config().poll)
-    rows = rows_of(found)
+    config = context.config()
+    with opened_scout(config.poll) as (scout, _):
+        try:
+            found = scout.look(location_of(url))
+        finally:
+            record(context.database_option or config.database, scout)
     if shape == "json":
-        feeds = [{"url": url, "title": title, "type": kind} for url, title, kind in rows]
-        report = {"version": 1, "url": found.url, "feeds": feeds}
-        write_object(report)
+        feeds = [
+            {"url": url, "title": title, "type": kind, "found": way}
+            for url, title, kind, way in _rows(found)
+        ]
+        write_object({"version": 1, "url": _asked_for(found), "feeds": feeds})
     else:
-        table = terminal.columns(("url", "title", "type"), rows)
-        terminal.write_text(terminal.draw([table], terminal.stdout()))
+        terminal.write_text(drawn(found))
 
 
-def rows_of(found: AFeed | APage) -> tuple[tuple[str, str, str], ...]:
-    """Return URL, title and type of what was found; types of a page's feeds are its claim."""
+def drawn(found: AFeed | APage) -> str:
+    """Return a table of what was found; types of a page's feeds are its claim."""
+    table = terminal.columns(("url", "title", "type", "found"), _rows(found))
+    return terminal.draw([table], terminal.stdout())
+
+
+def record(database: Path, scout: Scout) -> None:
+    """Enter in the ledger what was asked for no feed; there is none where nothing is stored."""
+    if scout.asked and database.exists():
+        with opened_store(database) as store:
+            store.record(scout.asked)
+
+
+def _asked_for(found: AFeed | APage) -> str:
+    return found.document.url if isinstance(found, AFeed) else found.url
+
+
+def _rows(found: AFeed | APage) -> tuple[tuple[str, str, str, str], ...]:
     if isinstance(found, AFeed):
-        return ((found.url, found.title, found.format),)
-    return tuple((feed.url, feed.title, feed.media_type) for feed in found.feeds)
+        feed = found.reading.feed
+        return ((found.document.url, feed.title, feed.format, found.way),)
+    return tuple((feed.url, feed.title, feed.media_type, feed.named_in) for feed in found.feeds)

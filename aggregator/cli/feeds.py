@@ -9,12 +9,13 @@ from rich.console import RenderableType
 
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
+from aggregator.cli.adding import add_command
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
 from aggregator.cli.reminding import remind
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
-from aggregator.cli.subscribing import add_command, pause_command, remove_command, resume_command
+from aggregator.cli.subscribing import pause_command, remove_command, resume_command
 from aggregator.dates import rfc3339
 from aggregator.model import Outcome, PollRecord
 from aggregator.output.jsonfeed import Json

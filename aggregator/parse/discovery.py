@@ -1,8 +1,9 @@
-"""Which feeds a web page names: its ``<link rel="alternate">`` elements, in their order."""
+"""Which feeds a web page names: in its Link headers, then in its ``<link rel="alternate">``."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from lxml import etree, html
 
@@ -28,28 +29,46 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed that a page names; ``url`` is absolute, ``media_type`` the page's claim."""
+    """A feed that a page names; ``url`` is absolute, ``media_type`` the page's claim.
+
+    ``named_in`` is where: the page's Link header, or the page itself.
+    """
 
     url: str
     title: str
     media_type: str
+    named_in: Literal["header", "page"] = "page"
 
 
 def find_feeds(document: Document) -> tuple[FoundFeed, ...]:
     """Return the feeds that ``document`` names as a web page, each address once; total.
 
-    ``application/json`` is what WordPress calls its interface, so it counts only if the address or
-    the title speaks of a feed.
+    Its Link headers come first. ``application/json`` is what WordPress calls its interface, so it
+    counts only if the address or the title speaks of a feed.
     """
-    page = _page(decode(document.body, document.content_type).text)
-    if page is None:
-        return ()
-    base = next((one.get("href") for one in page.iter("base") if one.get("href")), None)
-    within = resolve(document.url, base.strip()) if base else None
     found: dict[str, FoundFeed] = {}
-    for feed in _links(page, within or document.url):
-        found.setdefault(feed.url, feed)
+    for feed in (*_in_headers(document), *_in_page(document)):
+        if feed.media_type in _FEED_TYPES and _is_meant(feed):
+            found.setdefault(feed.url, feed)
     return tuple(found.values())
+
+
+def _is_meant(feed: FoundFeed) -> bool:
+    return feed.media_type != "application/json" or "feed" in f"{feed.url} {feed.title}".lower()
+
+
+def _in_headers(document: Document) -> Iterator[FoundFeed]:
+    for link in document.links:
+        if link.relation == "alternate":
+            yield FoundFeed(link.url, link.title, link.media_type or "", "header")
+
+
+def _in_page(document: Document) -> Iterator[FoundFeed]:
+    page = _page(decode(document.body, document.content_type).text)
+    if page is not None:
+        base = next((one.get("href") for one in page.iter("base") if one.get("href")), None)
+        within = resolve(document.url, base.strip()) if base else None
+        yield from _links(page, within or document.url)
 
 
 def _page(text: str) -> html.HtmlElement | None:
@@ -65,8 +84,6 @@ def _links(page: html.HtmlElement, base: str) -> Iterator[FoundFeed]:
         relations = (link.get("rel") or "").lower().split()
         media_type = (link.get("type") or "").partition(";")[0].strip().lower()
         url = resolve(base, (link.get("href") or "").strip())
-        if "alternate" not in relations or media_type not in _FEED_TYPES or url is None:
-            continue
-        title = _SPACE.sub(" ", link.get("title") or "").strip()
-        if media_type != "application/json" or "feed" in f"{url} {title}".lower():
+        if "alternate" in relations and url is not None:
+            title = _SPACE.sub(" ", link.get("title") or "").strip()
             yield FoundFeed(url, title, media_type)

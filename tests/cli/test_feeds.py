@@ -102,7 +102,7 @@ def test_a_feed_is_added_and_every_other_byte_stays(tmp_path: Path, publisher: P
         path, "add", publisher.url("/new"), "--name", "Ours", "--label", "a", "--label", "b, c"
     )
     assert (said.status, said.errors) == (0, "")
-    assert said.output == "Added Ours, 2 entries: it is polled with the next round.\n"
+    assert said.output == "Added Ours (“New: ‘wire’”, RSS 2.0): 2 entries are stored.\n"
     added = load(path).subscriptions[-1]
     assert (added.url, added.name, added.labels) == (publisher.url("/new"), "Ours", ("a", "b, c"))
     kept = [line for line in path.read_text().splitlines() if line in before.splitlines()]
@@ -114,9 +114,10 @@ def test_the_one_feed_of_a_web_page_is_added(tmp_path: Path, publisher: Publishe
     publisher.serve("/rss", feed("Wire"))
     path = newsroom(tmp_path, publisher)
     said = feeds(path, "add", publisher.url("/"))
-    assert said.output == "Added Wire, 0 entries: it is polled with the next round.\n"
+    assert said.output == "Added Wire (RSS 2.0): it has no entries yet.\n"
     assert said.errors == (
-        f"{publisher.url('/')} is a web page; its feed is {publisher.url('/rss')}.\n"
+        f"{publisher.url('/')} is a web page; its feed is {publisher.url('/rss')},"
+        " which it names.\n"
     )
     assert urls(path) == [publisher.url("/rss")]
 
@@ -250,9 +251,8 @@ def test_an_unknown_feed_changes_nothing(tmp_path: Path, publisher: Publisher, d
 def test_a_feed_without_a_name_goes_by_its_title(tmp_path: Path, publisher: Publisher) -> None:
     (tmp_path / "own.xml").write_bytes(feed("Own Goals").body)
     path = newsroom(tmp_path, publisher)
-    feeds(path, "add", tmp_path / "own.xml")
     assert feeds(path, "pause", "goals").status == 2
-    command("--config", path, "poll")
+    feeds(path, "add", tmp_path / "own.xml")
     assert feeds(path, "pause", "goals").output == "Own Goals is paused.\n"
 
 
@@ -355,8 +355,11 @@ def test_feeds_of_a_page_are_listed_and_nothing_is_stored(
         "version": 1,
         "url": publisher.url("/"),
         "feeds": [
-            {"url": publisher.url("/rss"), "title": "Feed 1", "type": "application/rss+xml"},
-            {"url": "https://feeds.example/x", "title": "Feed 2", "type": "application/rss+xml"},
+            {"url": url, "title": title, "type": "application/rss+xml", "found": "page"}
+            for url, title in (
+                (publisher.url("/rss"), "Feed 1"),
+                ("https://feeds.example/x", "Feed 2"),
+            )
         ],
     }
     assert sorted(tmp_path.iterdir()) == before
@@ -365,7 +368,12 @@ def test_feeds_of_a_page_are_listed_and_nothing_is_stored(
 def test_a_feed_discovers_itself(tmp_path: Path, publisher: Publisher) -> None:
     publisher.serve("/rss", feed("Wire"))
     said = feeds(newsroom(tmp_path, publisher), "discover", publisher.url("/rss"))
-    assert said.output.splitlines()[1].split() == [publisher.url("/rss"), "Wire", "rss20"]
+    assert said.output.splitlines()[1].split() == [
+        publisher.url("/rss"),
+        "Wire",
+        "rss20",
+        "given",
+    ]
 
 
 def test_a_page_that_unfolds_without_end_is_refused(tmp_path: Path, publisher: Publisher) -> None:

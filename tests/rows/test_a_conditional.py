@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.claims import LEASE
 from aggregator.model import Outcome
 from aggregator.store.sqlite import SqliteStore
-from aggregator.claims import LEASE
 from tests.builders import NOW
 from tests.publisher import (
     Headers,
