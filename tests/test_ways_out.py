@@ -21,6 +21,7 @@ NETWORK = frozenset(
 """Whatever could speak to another machine."""
 
 ALLOWED = {
+    "config.poll": "reads the certificates of authorities",
     "demo": "listens on loopback",
     "fetch.client": "hands every request to the transport",
     "fetch.dialling": "connects to the addresses that it is given",

@@ -80,7 +80,7 @@ def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Itera
     No connection is made before the first poll.
     """
     client = Client(
-        ClientSettings(allow_addresses=settings.allow_addresses),
+        ClientSettings(allow_addresses=settings.allow_addresses, ca_bundle=settings.ca_bundle),
         world.clock,
         resolve=world.resolve,
         dial=world.dial,

@@ -96,21 +96,30 @@ def _examples(rule: Rule) -> int:
 
 
 def _warnings(config: Config | None) -> tuple[str, ...]:
-    """Return what is allowed, but binds whoever writes it: an interval below the usual floor."""
+    """Return what is allowed, but binds whoever writes it."""
+    feeds = () if config is None else config.subscriptions
     hasty = [
         f"{feed.name or feed.url} ({show_duration(feed.interval)})"
-        for feed in (() if config is None else config.subscriptions)
+        for feed in feeds
         if feed.interval is not None
         and feed.interval < USUAL_FLOOR
         and not feed.location.startswith("file:")
     ]
-    if not hasty:
-        return ()
-    more = f" and {len(hasty) - _SHOWN} more" if len(hasty) > _SHOWN else ""
-    return (
-        f"Polled more often than once in {show_duration(USUAL_FLOOR)}, which their publishers"
-        f" must have agreed to: {', '.join(hasty[:_SHOWN])}{more}.",
+    insecure = [feed.name or feed.url for feed in feeds if feed.insecure]
+    warnings = (
+        (
+            f"Polled more often than once in {show_duration(USUAL_FLOOR)}, which their publishers"
+            " must have agreed to",
+            hasty,
+        ),
+        ("Asked whatever the certificate, so that anybody on the way may write them", insecure),
     )
+    return tuple(f"{told}: {_some(these)}." for told, these in warnings if these)
+
+
+def _some(these: Sequence[str]) -> str:
+    more = f" and {len(these) - _SHOWN} more" if len(these) > _SHOWN else ""
+    return f"{', '.join(these[:_SHOWN])}{more}"
 
 
 def report(found: Checked) -> Json:

@@ -79,12 +79,17 @@ def _subscription(keys: Section) -> Subscription | None:
     """Read the keys; ``location`` is as written until it is found."""
     url, name, labels = keys.text("url"), keys.text("name"), keys.texts("labels")
     interval, paused = keys.duration("interval", MIN_INTERVAL), keys.flag("paused")
-    return None if url is None else Subscription(url, url, name, labels, interval, paused)
+    if url is None:
+        return None
+    insecure = keys.flag("insecure")
+    return Subscription(url, url, name, labels, interval, paused, insecure=insecure)
 
 
 def _located(asked: Subscription, base: Path, keys: Section) -> Feeds:
     match locate(asked.url, base):
         case WebAddress(url):
+            if asked.insecure and not url.lower().startswith("https:"):
+                keys.wrong("insecure", f"{url} has no certificate to waive: leave `insecure` out.")
             return Feeds((replace(asked, location=url),))
         case FeedFile(path):
             return Feeds((replace(asked, location=path.as_uri()),))

@@ -7,11 +7,16 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one kind of mapping; ``later`` are planned, and refused until they work."""
+    """The keys of one kind of mapping.
+
+    ``later`` are planned, and refused until they work; ``never`` are expected and refused for
+    good, each with a sentence that says why.
+    """
 
     of: str
     accepted: tuple[str, ...]
     later: tuple[str, ...] = ()
+    never: tuple[tuple[str, str], ...] = ()
 
 
 TOP = Keys(
@@ -22,10 +27,16 @@ TOP = Keys(
 INCLUDED = Keys("an included file", ("terms", "tags"))
 POLL = Keys(
     "`poll`",
-    ("contact", "max", "floor", "host_gap", "workers", "allow_addresses"),
-    ("proxy", "ca_bundle"),
+    ("contact", "max", "floor", "host_gap", "workers", "allow_addresses", "ca_bundle"),
+    never=(
+        (
+            "proxy",
+            "`proxy` is not supported: a proxy looks names up by itself, and nobody could tell"
+            " which of them lead into your own network.",
+        ),
+    ),
 )
-FEED = Keys("a feed", ("url", "name", "labels", "interval", "weight", "paused"))
+FEED = Keys("a feed", ("url", "name", "labels", "interval", "weight", "paused", "insecure"))
 TAG = Keys(
     "a tag",
     (
@@ -52,6 +63,8 @@ def unknown_key(key: str, keys: Keys) -> str:
     """Return the sentence on a key that ``keys`` does not accept."""
     if key in keys.later:
         return f"`{key}` is not supported in this version."
+    if key in dict(keys.never):
+        return dict(keys.never)[key]
     told = f"`{key}` is not a key of {keys.of}"
     if meant := closest(key, keys.accepted):
         return f"{told}: did you mean `{meant}`?"

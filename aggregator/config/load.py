@@ -61,7 +61,7 @@ def load_written(path: Path) -> Loaded:
     config = Config(
         path=here,
         database=_database(top, here.parent),
-        poll=_poll(top, problems),
+        poll=_poll(top, here.parent, problems),
         subscriptions=feeds.subscriptions,
         rules=rules.rules,
         outputs=_outputs(top, here.parent, names, problems),
@@ -162,9 +162,9 @@ def _feeds(top: Section, base: Path, problems: Problems) -> Feeds:
     return Feeds() if value is None else read_feeds(value, base, problems)
 
 
-def _poll(top: Section, problems: Problems) -> PollSettings:
+def _poll(top: Section, base: Path, problems: Problems) -> PollSettings:
     value = top.get("poll")
-    return PollSettings() if value is None else read_poll(value, problems)
+    return PollSettings() if value is None else read_poll(value, base, problems)
 
 
 def _outputs(

@@ -1,7 +1,10 @@
 """The ``poll:`` section → `PollSettings`."""
 
+import os
+import ssl
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 from aggregator.config.keys import POLL
 from aggregator.config.reading import Problems, Section, items, read_text, section
@@ -12,8 +15,11 @@ MIN_MAX_INTERVAL = timedelta(seconds=1)
 MAX_WORKERS = 512
 
 
-def read_poll(value: Value, problems: Problems) -> PollSettings:
-    """Read the section; a wrong value is noted and leaves the built-in one."""
+def read_poll(value: Value, base: Path, problems: Problems) -> PollSettings:
+    """Read the section; a wrong value is noted and leaves the built-in one.
+
+    ``base`` is the absolute directory that paths are relative to.
+    """
     keys = section(value, POLL, problems)
     if keys is None:
         return PollSettings()
@@ -28,6 +34,7 @@ def read_poll(value: Value, problems: Problems) -> PollSettings:
         host_gap=keys.duration("host_gap"),
         workers=keys.whole("workers", 1, MAX_WORKERS) or built_in.workers,
         allow_addresses=_networks(keys, problems),
+        ca_bundle=_ca_bundle(keys, base),
     )
 
 
@@ -45,6 +52,20 @@ def _contact(keys: Section) -> str | None:
         f" https://newsroom.example/about-our-reader or a mail address, not {contact!r}.",
     )
     return None
+
+
+def _ca_bundle(keys: Section, base: Path) -> Path | None:
+    written = keys.text("ca_bundle")
+    if written is None:
+        return None
+    path = Path(os.path.normpath(base / written))
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        keys.wrong("ca_bundle", f"{path} holds no certificates of authorities in PEM.")
+    except OSError as error:
+        keys.wrong("ca_bundle", f"{path} cannot be read: {error.strerror or error}.")
+    return path
 
 
 def _networks(keys: Section, problems: Problems) -> tuple[Network, ...]:

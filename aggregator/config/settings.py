@@ -25,7 +25,8 @@ class PollSettings:
     longest time between two polls of a feed; ``floor`` is the shortest, and ``host_gap`` the
     pause between two requests to one host, each None for the built-in value; ``workers`` is
     how many requests are under way at once; ``allow_addresses`` are the networks beyond the
-    public internet that may be fetched from.
+    public internet that may be fetched from; ``ca_bundle`` is an absolute path, None for the
+    public authorities.
     """
 
     contact: str | None = None
@@ -34,6 +35,7 @@ class PollSettings:
     host_gap: timedelta | None = None
     workers: int = 64
     allow_addresses: tuple[Network, ...] = ()
+    ca_bundle: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
