@@ -156,7 +156,7 @@ def _come(state: FeedState, edge: Edge, tell: Tell) -> Answered:
         return Failed(error, edge.clock())
     if not isinstance(fetched, Document):
         return fetched
-    if fetched.body_hash == state.body_hash:
+    if fetched.body_hash == state.body_hash and not fetched.partial:
         return Same(fetched)
     try:
         return Read(fetched, edge.read(fetched, state.key))

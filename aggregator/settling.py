@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from aggregator import changes, politeness, polling
+from aggregator.approach import approach
 from aggregator.cadence.rhythm import observe
 from aggregator.errors import FetchError
 from aggregator.model import (
@@ -60,7 +61,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     state, came = visited.state, visited.came
     if isinstance(came, Part):
         return _settle_part(visited, came, known, policy)
-    found = _find(visited, came.reading, known, policy.tagger) if isinstance(came, Read) else None
+    found = _read(visited, came, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
     pace = policy.pace_of(admitted=admitted)
@@ -68,25 +69,33 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     kept_back = _distrust(visited, came, found, known)
     is_pushed = _is_pushed(visited) and kept_back is None
     due = polling.next_poll(state, outcome, pace) if is_pushed else unpushed
+    asked_so = approach(
+        visited,
+        came,
+        due.rhythm,
+        news=found is not None and found.is_news,
+        shared=found is not None and len(found.present) > len(found.new),
+    )
+    has_moved = asked_so.fetch_url != state.fetch_url
     return Refresh(
         key=state.key,
         token=state.token,
         poll=_record(visited, came, found),
         rhythm=due.rhythm,
         due_at=due.due_at,
-        due_reason=due.reason,
-        stopped=due.stopped,
+        due_reason=f"{due.reason}; it has moved for good" if has_moved else due.reason,
+        stopped=due.stopped and not has_moved,
         admitted=admitted,
-        validators=_validators(state, came),
-        body_hash=came.document.body_hash if isinstance(came, Read | Same) else state.body_hash,
-        fetch_url=state.fetch_url,
-        manners=state.manners,
-        moving=state.moving,
+        validators=asked_so.validators,
+        body_hash=asked_so.body_hash,
+        fetch_url=asked_so.fetch_url,
+        manners=asked_so.manners,
+        moving=asked_so.moving,
         asked=visited.asked,
         feed=came.reading.feed if isinstance(came, Read) else None,
         new=found.new if found else (),
         changed=found.changed if found else (),
-        present=found.present if found else None,
+        present=found.present if found and found.whole else None,
         pause=_pause(visited, came, admitted=admitted),
         offer=_offer(came),
         unpushed_due_at=unpushed.due_at if is_pushed else None,
@@ -125,7 +134,7 @@ def _settle_part(
     """Take in some entries of a feed: its schedule, its validators and its other entries stay."""
     state = visited.state
     found = _find(visited, part.reading, known, policy.tagger, whole=False)
-    news = Outcome.NEW if found.new or found.revised else Outcome.UNCHANGED
+    news = Outcome.NEW if found.is_news else Outcome.UNCHANGED
     return Refresh(
         key=state.key,
         token=state.token,
@@ -170,6 +179,17 @@ class _Found:
     changed: tuple[TaggedEntry, ...]
     revised: int
     present: frozenset[str]
+    whole: bool
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there is an entry that is new, or not as it was."""
+        return bool(self.new or self.revised)
+
+
+def _read(visited: Visit, read: Read, known: tuple[KnownEntry, ...], tagger: Tagger) -> _Found:
+    """Compare a document that was asked for; a delta says nothing about what it does not hold."""
+    return _find(visited, read.reading, known, tagger, whole=not read.document.partial)
 
 
 def _find(
@@ -195,6 +215,7 @@ def _find(
         tuple(tagged(one, *times[one.id]) for one in compared.changed),
         len(compared.revised),
         compared.present,
+        whole,
     )
 
 
@@ -309,25 +330,12 @@ def _admitted(state: FeedState, came: Answered) -> bool:
             assert_never(came)
 
 
-def _validators(state: FeedState, came: Answered) -> Validators:
-    """Return the validators to keep: those of the last answer that was read to its end."""
-    match came:
-        case Read(document) | Same(document):
-            return document.validators
-        case NotModified():
-            return came.validators
-        case Gone() | Failed():
-            return state.validators
-        case _:
-            assert_never(came)
-
-
 def _record(visited: Visit, came: Answered, found: _Found | None) -> PollRecord:
     record = PollRecord(visited.started_at, visited.ended_at, Outcome.UNCHANGED)
     match came:
         case Read(document):
             assert found is not None
-            news = Outcome.NEW if found.new or found.revised else Outcome.UNCHANGED
+            news = Outcome.NEW if found.is_news else Outcome.UNCHANGED
             return replace(
                 record,
                 outcome=news,

@@ -61,12 +61,16 @@ def silence(rhythm: Rhythm, now: datetime) -> timedelta:
 def rate(rhythm: Rhythm, now: datetime) -> float:
     """Return the events expected a day, greater than zero.
 
-    The mean of a Gamma posterior; a silence longer than it would explain counts for itself, or
-    a feed that died would for ever look like one that publishes twice a month.
+    A silence longer than `expected` would explain counts for itself, or a feed that died would
+    for ever look like one that publishes twice a month.
     """
-    expected = (rhythm.events + _PRIOR_EVENTS) / (rhythm.days + _PRIOR_DAYS)
     silent_days = silence(rhythm, now) / _DAY
-    return min(expected, 1 / silent_days) if silent_days > 1 else expected
+    return min(expected(rhythm), 1 / silent_days) if silent_days > 1 else expected(rhythm)
+
+
+def expected(rhythm: Rhythm) -> float:
+    """Return the events a day by what was counted alone: the mean of a Gamma posterior."""
+    return (rhythm.events + _PRIOR_EVENTS) / (rhythm.days + _PRIOR_DAYS)
 
 
 def show_rate(rhythm: Rhythm, now: datetime) -> str:
