@@ -123,3 +123,11 @@ def test_watching_checks_again_whenever_a_file_is_saved(
         watch_file(file, check, lambda: next(happening))
     assert seen == [1, 2, 3]
     assert capsys.readouterr().err.count("Changed at ") == 3
+
+
+def test_who_waives_certificates_is_warned(tmp_path: Path) -> None:
+    feeds = "feeds:\n- {url: https://a.example/, insecure: true}\n- url: https://b.example/\n"
+    said = command("--config", written(tmp_path, feeds), "check")
+    assert said.status == 0
+    assert "Asked whatever the certificate" in said.errors
+    assert "write them: https://a.example/." in said.errors
