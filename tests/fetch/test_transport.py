@@ -5,9 +5,7 @@ import itertools
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
 from aggregator.model import Document
+from tests.black_hole import another_loopback, black_hole
 from tests.builders import NOW
 from tests.fetch.conftest import LOOPBACK, client, names, request
 from tests.publisher import HANG, Drip, Pause, Publisher, Raw, Reply, redirect
@@ -180,32 +179,6 @@ def test_an_international_name_is_looked_up_as_ascii(publisher: Publisher) -> No
 
 
 # --- happy eyeballs ------------------------------------------------------------------------------
-
-
-@contextmanager
-def black_hole(host: str, port: int) -> Iterator[int]:
-    """Give a port that takes no connection and refuses none: its queue is full."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=0) as full:
-        port = full.getsockname()[1]
-        waiting = [socket.socket(family) for _ in range(8)]
-        for filler in waiting:
-            filler.setblocking(False)
-            filler.connect_ex((host, port))
-        try:
-            yield port
-        finally:
-            for filler in waiting:
-                filler.close()
-
-
-def another_loopback() -> str:
-    """Return a loopback address that is not 127.0.0.1."""
-    try:
-        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
-    except OSError:
-        return "127.0.0.2"
-    return "::1"
 
 
 def test_row_68_an_address_that_leads_nowhere_costs_a_quarter_of_a_second(
