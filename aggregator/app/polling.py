@@ -16,6 +16,7 @@ from aggregator.fetch.files import read_file
 from aggregator.fetch.lookup import Resolve, system_addresses
 from aggregator.fetch.politeness import Hosts
 from aggregator.model import Document, Fetched, FetchRequest
+from aggregator.parse.expat import refuse_old_expat
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Fetch, Reading, Tell, read
 from aggregator.polling import USUAL_FLOOR, Pace
@@ -68,8 +69,10 @@ def _hosts(settings: PollSettings) -> Hosts:
 def workers_for(documents: int) -> Workers:
     """Return the processes that read so many documents; the caller closes them.
 
-    None starts before the first document.
+    None starts before the first document. Raises `ParserFailedError` where none should: this
+    Python cannot read what is hostile.
     """
+    refuse_old_expat()
     return Workers(max(1, min(MOST_PARSERS, os.cpu_count() or 1, documents)))
 
 

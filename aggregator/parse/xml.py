@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from io import BytesIO
 from typing import ClassVar
-from xml.parsers import expat
 from xml.sax import SAXException, SAXParseException
 from xml.sax.expatreader import ExpatParser
 from xml.sax.handler import feature_external_ges, feature_namespaces
@@ -25,8 +24,6 @@ from aggregator.model import RawFeed
 from aggregator.parse import hints, linked
 from aggregator.parse.found import Found, raw_feed
 from aggregator.parse.mending import mend
-
-_OLDEST_EXPAT = (2, 4, 1)
 
 _ENDED_EARLY = frozenset({3, 5, 6, 20})
 """libexpat's codes for a document that breaks off: no element, unclosed token, part of a
@@ -52,26 +49,12 @@ _SUBSTANCE = frozenset({"id", "link", "title", "summary", "content"})
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
-def refuse_old_expat(version: tuple[int, int, int] = expat.version_info) -> None:
-    """Raise `ParserFailedError` if this libexpat does not bound what entities expand to.
-
-    libexpat 2.4.1 brought the protection (CVE-2013-0340) in a form that holds.
-    """
-    if version < _OLDEST_EXPAT:
-        has, needs = (".".join(map(str, one)) for one in (version, _OLDEST_EXPAT))
-        raise ParserFailedError(
-            f"Python was built with libexpat {has}, which hostile feeds can exhaust:"
-            f" install a Python with libexpat {needs} or newer."
-        )
-
-
 def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
     """Read a document whose root is that of a feed, and clauses on what is wrong with it.
 
     ``url`` is the base of what is relative. Raises `NotAFeedError` if nothing of a feed is in it,
     `ParserFailedError` if feedparser gives up.
     """
-    refuse_old_expat()
     mended = mend(text)
     parser, remarks = _parse(mended.text, url)
     form = _FORMATS.get(parser.version, parser.version or "rss")
