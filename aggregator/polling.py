@@ -134,10 +134,13 @@ def next_poll(state: FeedState, outcome: Read | Unchanged | Gone | Failed, pace:
 def refused_until(state: FeedState, pace: Pace, now: datetime) -> tuple[datetime, str] | None:
     """Say until when even a poll that somebody asks for is refused, and why; None if it is not.
 
-    It need not wait until it is due, but Retry-After and the floor since the last poll hold.
+    It need not wait until it is due, but Retry-After, its site's as well, and the floor since the
+    last poll hold.
     """
-    not_before = state.rhythm.not_before
-    if not_before is not None and now < not_before:
+    not_before = state.rhythm.not_before or now
+    if state.pause is not None and max(now, not_before) < state.pause.until:
+        return state.pause.until, state.pause.reason
+    if now < not_before:
         return not_before, "the server asked us to stay away until then"
     if state.last_poll_at is None or state.due_at <= now:
         return None
