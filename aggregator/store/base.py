@@ -177,6 +177,9 @@ class Store(Protocol):
         or after five minutes. Nothing is written where no visit may begin.
         """
 
+    def end_turns(self, asks: Sequence[Ask]) -> None:
+        """End the turns of visits that were no polls: nobody applies or releases a feed then."""
+
     def steady_rate(self) -> float:
         """Return how many polls a second there are when every active feed comes in its time."""
 
@@ -240,6 +243,15 @@ class Store(Protocol):
         """Store how we stand with the hub of a feed; of one that is gone nothing is kept.
 
         A feed that was pushed and is no more is due when it would have been without its hub.
+        """
+
+    def postpone_pushes(self, until: Sequence[tuple[str, datetime]]) -> None:
+        """Let the hubs of these feeds be, until their times: they are no prospects before."""
+
+    def move_pushes(self, address: str, now: datetime) -> None:
+        """See to it that every hub is told that callbacks are below this address.
+
+        Feeds with a callback below another are prospects ``now``.
         """
 
     def forget_push(self, key: str) -> None:

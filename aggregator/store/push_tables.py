@@ -26,8 +26,10 @@ def make_pushes(database: Database) -> None:
             ask_at TEXT NOT NULL,            -- when the hub may be asked (again)
             pending_token TEXT,              -- the callback that is not verified yet
             pending_secret TEXT,
+            pending_address TEXT,
             live_token TEXT,                 -- the one that is
             live_secret TEXT,
+            live_address TEXT,
             since TEXT,
             verified TEXT,
             lease_until TEXT,

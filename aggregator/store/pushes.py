@@ -36,7 +36,7 @@ def distrust(database: Database, feeds: Iterable[tuple[int, Distrust]]) -> None:
     told = [(number, stamp(each.until), each.sentence) for number, each in feeds]
     database.execute_many(
         "UPDATE push SET standing = 'distrusted', distrusted_until = ?2, ask_at = ?2,"
-        " since = NULL, pending_token = NULL, pending_secret = NULL, sentence = ?3"
+        " since = NULL, pending_token = NULL, sentence = ?3"
         " WHERE feed = ?1",
         told,
     )
@@ -100,6 +100,22 @@ def keep(database: Database, push: Push) -> None:
                 **({} if pushed else _without_hub(row)),
             }
         ],
+    )
+
+
+def postpone(database: Database, until: Iterable[tuple[str, datetime]]) -> None:
+    """Do nothing about the hubs of these feeds before their times."""
+    database.execute_many(
+        "UPDATE feed SET push_at = ? WHERE key = ?", ((stamp(at), key) for key, at in until)
+    )
+
+
+def move(database: Database, address: str, now: datetime) -> None:
+    """See to it that hubs are told where we are, if they were told something else."""
+    database.execute(
+        "UPDATE feed SET push_at = ?1 WHERE push_at > ?1 AND number IN (SELECT feed FROM push"
+        " WHERE live_address <> ?2 OR pending_address <> ?2)",
+        (stamp(now), address),
     )
 
 
@@ -172,7 +188,17 @@ def _push_from(row: Row) -> Push:
 
 def _callback_from(row: Row, name: str) -> Callback | None:
     token = row[f"{name}_token"]
-    return None if token is None else Callback(token, row[f"{name}_secret"])
+    if token is None:
+        return None
+    return Callback(token, row[f"{name}_secret"], row[f"{name}_address"])
+
+
+def _callback_columns(name: str, callback: Callback | None) -> Columns:
+    return {
+        f"{name}_token": callback and callback.token,
+        f"{name}_secret": callback and callback.secret,
+        f"{name}_address": callback and callback.address,
+    }
 
 
 def _columns_from(push: Push) -> Columns:
@@ -182,10 +208,8 @@ def _columns_from(push: Push) -> Columns:
         "standing": push.standing.value,
         "requested": stamp(push.requested_at),
         "ask_at": stamp(push.ask_at),
-        "pending_token": push.pending and push.pending.token,
-        "pending_secret": push.pending and push.pending.secret,
-        "live_token": push.live and push.live.token,
-        "live_secret": push.live and push.live.secret,
+        **_callback_columns("pending", push.pending),
+        **_callback_columns("live", push.live),
         "since": stamp_if(push.since),
         "verified": stamp_if(push.verified_at),
         "lease_until": stamp_if(push.lease_until),

@@ -103,6 +103,11 @@ class SqliteStore:
         """Begin the visits whose turn it is; say of each ask what becomes of it."""
         return turns.take(self.database, asks, now, most)
 
+    def end_turns(self, asks: Sequence[Ask]) -> None:
+        """End the turns of visits that are no polls."""
+        with self.database.writing():
+            turns.end(self.database, [(ask.key, ask.token) for ask in asks])
+
     def steady_rate(self) -> float:
         """Return how many polls a second there are when every feed comes in its time."""
         with self.database.reading():
@@ -164,6 +169,17 @@ class SqliteStore:
         """Store how we stand with the hub of a feed."""
         with self.database.writing():
             pushes.keep(self.database, push)
+
+    def postpone_pushes(self, until: Sequence[tuple[str, datetime]]) -> None:
+        """Let the hubs of these feeds be, until their times."""
+        if until:
+            with self.database.writing():
+                pushes.postpone(self.database, until)
+
+    def move_pushes(self, address: str, now: datetime) -> None:
+        """See to it that every hub is told that callbacks are below this address."""
+        with self.database.writing():
+            pushes.move(self.database, address, now)
 
     def forget_push(self, key: str) -> None:
         """Keep nothing about a feed's hub but what its document offers."""

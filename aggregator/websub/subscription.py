@@ -48,13 +48,19 @@ RELIED_ON = frozenset({Standing.LIVE, Standing.RENEWING})
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """An address that one request gave to a hub: whoever knows the token is that hub.
+    """What one request gave to a hub: whoever knows the token, below ``address``, is that hub.
 
     ``secret`` is what it signs with: less than 200 bytes (§5.1).
     """
 
     token: str
     secret: str
+    address: str
+
+    @property
+    def url(self) -> str:
+        """Where the hub reaches us."""
+        return f"{self.address}/{self.token}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +100,14 @@ class Push:
         """When there is something to do about it."""
         return min(self.ask_at, self.pushed.until) if self.pushed else self.ask_at
 
+    @property
+    def callbacks(self) -> tuple[Callback, ...]:
+        """Those that are valid."""
+        return tuple(one for one in (self.live, self.pending) if one is not None)
+
     def callback(self, token: str) -> Callback | None:
-        """Return the callback that has this token, if it is still valid."""
-        valid = (one for one in (self.live, self.pending) if one is not None)
-        return next((one for one in valid if one.token == token), None)
+        """Return the valid callback that has this token."""
+        return next((one for one in self.callbacks if one.token == token), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +128,18 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """Store it, then ask its hub to tell ``pending``."""
+    """Store it, then ask its hub to tell ``callback`` of news: it is pending."""
 
     push: Push
+    callback: Callback
 
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """Store it, then ask its hub not to tell ``live`` any more."""
+    """Store it, then ask its hub to tell ``callback`` no more: it was live."""
 
     push: Push
+    callback: Callback
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,27 +165,28 @@ def next_step(prospect: Prospect, fresh: Callback, now: datetime) -> Step:
     if prospect.hub is None or not prospect.is_active:
         return _left(prospect.key, push, now)
     if push is None:
-        return Subscribe(_asked(_stranger(prospect.key, prospect.hub, now), fresh, now))
-    if push.hub != prospect.hub or push.standing is Standing.LEAVING:
-        # Another hub need not wait until the old one may be asked again, but for its hour.
+        return _subscribe(_stranger(prospect.key, prospect.hub, now), fresh, now)
+    moved = push.hub != prospect.hub or push.standing is Standing.LEAVING
+    if moved or any(one.address != fresh.address for one in push.callbacks):
+        # This need not wait until the hub may be asked again, but for the usual hour.
         ask_at = min(push.ask_at, push.requested_at + _SHORTEST_WAIT)
         push = replace(push, ask_at=ask_at)
         if ask_at <= now:
             push = replace(push, hub=prospect.hub, attempts=0)
-    return Subscribe(_asked(push, fresh, now)) if push.ask_at <= now else Wait(push)
+    return _subscribe(push, fresh, now) if push.ask_at <= now else Wait(push)
 
 
 def _stranger(key: str, hub: Hub, now: datetime) -> Push:
     return Push(key, hub, Standing.PENDING, now, now)
 
 
-def _asked(push: Push, fresh: Callback, now: datetime) -> Push:
-    """Return a subscription that is being asked for: as if in vain, until it is verified.
+def _subscribe(push: Push, fresh: Callback, now: datetime) -> Subscribe:
+    """Ask as if in vain, until it is verified.
 
     So a request that was lost with us, or with the hub, is repeated in time, and no sooner.
     """
     wait = min(_LONGEST_WAIT, _SHORTEST_WAIT * 2 ** min(push.attempts, 10))
-    return replace(
+    asked = replace(
         push,
         standing=Standing.RENEWING if push.pushed else Standing.PENDING,
         pending=fresh,
@@ -183,22 +196,22 @@ def _asked(push: Push, fresh: Callback, now: datetime) -> Push:
         distrusted_until=None,
         sentence="Its hub was asked to tell us of news.",
     )
+    return Subscribe(asked, fresh)
 
 
 def _left(key: str, push: Push | None, now: datetime) -> Step:
     if push is None or push.live is None or push.standing is Standing.LEAVING:
         waits = push is not None and push.standing is Standing.LEAVING and push.ask_at > now
         return Wait(push) if waits and push is not None else Forget(key)
-    return Unsubscribe(
-        replace(
-            push,
-            standing=Standing.LEAVING,
-            pending=None,
-            requested_at=now,
-            ask_at=now + _LONGEST_WAIT,
-            sentence="Its hub was asked to tell us of news no more.",
-        )
+    leaving = replace(
+        push,
+        standing=Standing.LEAVING,
+        pending=None,
+        requested_at=now,
+        ask_at=now + _LONGEST_WAIT,
+        sentence="Its hub was asked to tell us of news no more.",
     )
+    return Unsubscribe(leaving, push.live)
 
 
 def _expired(push: Push, now: datetime) -> Push:
@@ -305,21 +318,19 @@ def distrust(entry: Entry, at: datetime) -> Distrust:
 # --- what a hub is asked -------------------------------------------------------------------------
 
 
-def form(step: Subscribe | Unsubscribe, address: str) -> tuple[tuple[str, str], ...]:
-    """Return the fields of the request (§5.1); callbacks are below ``address``.
+def fields(step: Subscribe | Unsubscribe) -> tuple[tuple[str, str], ...]:
+    """Return the fields of the request (§5.1).
 
     The secret is sent to a hub without https as well: who can read it there can read the
     callback, too, and all others are kept out.
     """
-    push, is_new = step.push, isinstance(step, Subscribe)
-    callback = push.pending if is_new else push.live
-    assert callback is not None
-    fields = (
-        ("hub.callback", f"{address}/{callback.token}"),
+    is_new = isinstance(step, Subscribe)
+    named = (
+        ("hub.callback", step.callback.url),
         ("hub.mode", "subscribe" if is_new else "unsubscribe"),
-        ("hub.topic", push.hub.topic),
+        ("hub.topic", step.push.hub.topic),
     )
     if not is_new:
-        return fields
+        return named
     lease_seconds = f"{LEASE.total_seconds():.0f}"
-    return (*fields, ("hub.lease_seconds", lease_seconds), ("hub.secret", callback.secret))
+    return (*named, ("hub.lease_seconds", lease_seconds), ("hub.secret", step.callback.secret))

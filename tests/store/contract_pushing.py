@@ -1,9 +1,11 @@
 """What every store remembers of hubs, and what that does to the schedule of a feed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from aggregator.model import Distrust, Hub, Offer
+from aggregator.politeness import Ask, Busy, Granted
 from aggregator.store.base import Store
 from aggregator.websub.subscription import Callback, Prospect, Push, Standing
 from tests.builders import FEED, NOW, subscription
@@ -11,6 +13,7 @@ from tests.store.steps import LATER, claim, fail, health, poll, subscribe
 
 HUB = Hub("https://hub.example/", FEED)
 OFFER = Offer(HUB, "http://rpc.example:80/notify")
+ADDRESS = "https://newsroom.example/websub"
 DAY = timedelta(days=1)
 
 
@@ -22,7 +25,7 @@ def push(**changes: object) -> Push:
         standing=Standing.LIVE,
         requested_at=NOW,
         ask_at=NOW + 6 * DAY,
-        live=Callback("live-token", "live-secret"),
+        live=Callback("live-token", "live-secret", ADDRESS),
         since=NOW,
         verified_at=NOW,
         lease_until=NOW + 9 * DAY,
@@ -47,7 +50,7 @@ class PushingContract:
         subscribe(store)
         full = push(
             standing=Standing.RENEWING,
-            pending=Callback("new-token", "new-secret"),
+            pending=Callback("new-token", "new-secret", ADDRESS),
             distrusted_until=LATER,
             last_delivery_at=NOW,
             attempts=3,
@@ -60,7 +63,7 @@ class PushingContract:
 
     def test_a_callback_is_known_by_either_token_until_it_is_forgotten(self, store: Store) -> None:
         subscribe(store)
-        store.keep_push(push(pending=Callback("new-token", "s")))
+        store.keep_push(push(pending=Callback("new-token", "s", ADDRESS)))
         for token in ("live-token", "new-token"):
             found = store.called(token)
             assert found is not None
@@ -98,11 +101,12 @@ class PushingContract:
     def test_without_its_hub_a_feed_is_due_when_it_would_have_been(self, store: Store) -> None:
         subscribe(store)
         store.keep_push(push())
-        for give_up in (
+        ways: tuple[Callable[[], None], ...] = (
             lambda: store.keep_push(push(standing=Standing.EXPIRED)),
             lambda: store.forget_push(FEED),
             store.forget_pushes,
-        ):
+        )
+        for give_up in ways:
             store.keep_push(push())
             poll(store, due_at=NOW + DAY, unpushed_due_at=LATER)
             store.keep_push(push(sentence="It told us of something."))
@@ -123,7 +127,7 @@ class PushingContract:
 
     def test_a_distrusted_hub_is_not_relied_on_but_may_still_tell(self, store: Store) -> None:
         subscribe(store)
-        store.keep_push(push(pending=Callback("new-token", "s")))
+        store.keep_push(push(pending=Callback("new-token", "s", ADDRESS)))
         poll(store, offer=OFFER)
         until = NOW + 7 * DAY
         poll(store, offer=OFFER, distrust=Distrust(until, "It kept something back."))
@@ -153,3 +157,23 @@ class PushingContract:
         store.forget_push(FEED)
         store.keep_push(push(key="https://other.example/"))
         assert store.prospects(LATER + 99 * DAY, 10) == ()
+
+    def test_prospects_can_wait_and_a_move_of_ours_does_not(self, store: Store) -> None:
+        subscribe(store)
+        poll(store, offer=OFFER)
+        store.postpone_pushes([(FEED, LATER)])
+        assert store.prospects(NOW, 10) == ()
+        assert len(store.prospects(LATER, 10)) == 1
+        store.keep_push(push())
+        store.move_pushes(ADDRESS, NOW)
+        assert store.prospects(LATER, 10) == ()
+        store.move_pushes("https://elsewhere.example", NOW)
+        assert store.prospects(NOW, 10) == (Prospect(FEED, True, HUB, push()),)
+
+    def test_a_turn_that_was_no_polls_is_ended_by_itself(self, store: Store) -> None:
+        subscribe(store)
+        ask = Ask(FEED, "t", "hub.example", "hub.example", timedelta(seconds=2))
+        assert store.take_turns([ask], NOW, 1) == (Granted(),)
+        assert store.take_turns([replace(ask, token="u")], NOW, 1) == (Busy(),)
+        store.end_turns([ask])
+        assert store.take_turns([replace(ask, token="u")], LATER, 1) == (Granted(),)
