@@ -21,8 +21,8 @@ class Keys:
 
 TOP = Keys(
     "feeds.yaml",
-    ("database", "poll", "feeds", "include", "terms", "tags", "outputs"),
-    ("serve", "retention"),
+    ("database", "poll", "feeds", "include", "terms", "tags", "outputs", "serve"),
+    ("retention",),
 )
 INCLUDED = Keys("an included file", ("terms", "tags"))
 POLL = Keys(
@@ -54,17 +54,19 @@ OUTPUT = Keys(
     ("webhooks",),
 )
 
-EVERY = (TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT)
+SERVE = Keys("`serve`", ("url", "host", "port"))
 
-_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT)
+EVERY = (TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT, SERVE)
+
+_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT, SERVE)
 
 
 def unknown_key(key: str, keys: Keys) -> str:
     """Return the sentence on a key that ``keys`` does not accept."""
-    if key in keys.later:
-        return f"`{key}` is not supported in this version."
     if key in dict(keys.never):
         return dict(keys.never)[key]
+    if key in keys.later:
+        return f"`{key}` is not supported in this version."
     told = f"`{key}` is not a key of {keys.of}"
     if meant := closest(key, keys.accepted):
         return f"{told}: did you mean `{meant}`?"

@@ -13,7 +13,8 @@ from aggregator.config.outputs import Names, read_outputs
 from aggregator.config.poll import read_poll
 from aggregator.config.queries import Asked
 from aggregator.config.reading import Problems, Section, items, read_text, section
-from aggregator.config.settings import Config, OutputSettings, PollSettings
+from aggregator.config.serve import read_serve
+from aggregator.config.settings import Config, OutputSettings, PollSettings, ServeSettings
 from aggregator.config.source import decode
 from aggregator.config.tags import read_rules, tag_names
 from aggregator.config.tree import Value, read_yaml
@@ -58,13 +59,15 @@ def load_written(path: Path) -> Loaded:
     names = Names(tag_names(sections), nodes_of(lists))
     feeds = _feeds(top, here.parent, problems)
     rules = read_rules(sections, lists, feeds.subscriptions, problems)
+    poll = _poll(top, here.parent, problems)
     config = Config(
         path=here,
         database=_database(top, here.parent),
-        poll=_poll(top, here.parent, problems),
+        poll=poll,
         subscriptions=feeds.subscriptions,
         rules=rules.rules,
         outputs=_outputs(top, here.parent, names, problems),
+        serve=_serve(top, poll, problems),
         lists=names.lists,
         watched=(here, *_watched(here.parent, patterns, included), *feeds.directories),
     )
@@ -165,6 +168,11 @@ def _feeds(top: Section, base: Path, problems: Problems) -> Feeds:
 def _poll(top: Section, base: Path, problems: Problems) -> PollSettings:
     value = top.get("poll")
     return PollSettings() if value is None else read_poll(value, base, problems)
+
+
+def _serve(top: Section, poll: PollSettings, problems: Problems) -> ServeSettings | None:
+    value = top.get("serve")
+    return None if value is None else read_serve(value, poll.allow_addresses, problems)
 
 
 def _outputs(

@@ -56,6 +56,19 @@ class OutputSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """Where we listen, for hubs.
+
+    ``url`` is our public address, without a slash at its end: what a reverse proxy passes on to
+    ``host`` and ``port``, path and all.
+    """
+
+    url: str
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A whole configuration.
 
@@ -73,6 +86,7 @@ class Config:
     subscriptions: tuple[Subscription, ...] = ()
     rules: tuple[Rule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
+    serve: ServeSettings | None = None
     lists: Mapping[str, Node] = field(default_factory=dict)
     watched: tuple[Path, ...] = ()
 

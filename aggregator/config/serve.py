@@ -1,0 +1,60 @@
+"""The ``serve:`` section → `ServeSettings`."""
+
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from aggregator.config.keys import SERVE
+from aggregator.config.reading import Problems, Section, section
+from aggregator.config.settings import Network, ServeSettings
+from aggregator.config.tree import Value
+from aggregator.urls import fetchable
+
+_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+
+
+def read_serve(
+    value: Value, admitted: Sequence[Network], problems: Problems
+) -> ServeSettings | None:
+    """Read the section; None, and a problem, where it says too little or nothing useful.
+
+    ``admitted`` are the networks of our own, where an address needs no https.
+    """
+    keys = section(value, SERVE, problems)
+    if keys is None:
+        return None
+    url = keys.text("url")
+    host, port = keys.text("host"), keys.whole("port", 1, 65535)
+    if url is None:
+        keys.wrong(
+            "url",
+            "`serve` needs a `url`, the https address under which hubs reach us:"
+            " nothing else is served in this version.",
+        )
+        return None
+    if not _is_usable(url, admitted, keys):
+        return None
+    built_in = ServeSettings(url.rstrip("/"))
+    return ServeSettings(built_in.url, host or built_in.host, port or built_in.port)
+
+
+def _is_usable(url: str, admitted: Sequence[Network], keys: Section) -> bool:
+    parts = urlsplit(url) if fetchable(url) else None
+    if parts is None or parts.query or parts.fragment or "@" in parts.netloc or "%" in parts.path:
+        keys.wrong("url", f"`url` must be an address like https://newsroom.example, not {url!r}.")
+        return False
+    if parts.scheme != "https" and not _is_own(parts.hostname or "", admitted):
+        keys.wrong(
+            "url",
+            f"`url` must begin with https: what hubs send to {url} could be read and forged.",
+        )
+        return False
+    return True
+
+
+def _is_own(host: str, admitted: Sequence[Network]) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return any(address in network for network in (*_LOOPBACK, *admitted))
