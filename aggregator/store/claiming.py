@@ -3,7 +3,7 @@
 import heapq
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from aggregator.model import FeedState
@@ -18,6 +18,19 @@ for by name."""
 
 _FREE = "(lease_until IS NULL OR lease_until <= ?)"
 
+SLICE = 100
+"""How many due feeds of one class of rests are looked at before full places are left out anew."""
+
+_NOT_FULL = " AND ".join(
+    f"({place} IS NULL OR {place} NOT IN (SELECT value FROM json_each(?)))"
+    for place in ("host", "domain", "address")
+)
+_SLICE = (
+    "SELECT number, due_at, host, domain, address FROM feed"
+    f" WHERE status = 'active' AND rest = ? AND due_at <= ? AND {_FREE} AND {_NOT_FULL}"
+    " AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at LIMIT ?"
+)
+
 Place = str | None
 """A host, a registrable domain, or an address: whatever a feed shares with others."""
 
@@ -26,23 +39,23 @@ class _Crowd:
     """How many feeds of each place are under lease, or chosen to be."""
 
     def __init__(self, database: Database, now: datetime) -> None:
-        self._left_alone = frozenset(pauses.in_force(database, now))
-        self._leased = Counter[Place]()
+        # There is room for none where a site is left alone.
+        self._leased = Counter[Place](dict.fromkeys(pauses.in_force(database, now), SHARE))
         for places in database.rows(
             "SELECT host, domain, address FROM feed WHERE lease_until > ?", (stamp(now),)
         ):
-            self.add(*places)
+            self.add(places)
 
-    def has_room(self, host: Place, domain: Place, address: Place) -> bool:
+    @property
+    def full(self) -> list[Place]:
+        """Return the places that have no room."""
+        return [place for place, leased in self._leased.items() if leased >= SHARE]
+
+    def has_room(self, places: Iterable[Place]) -> bool:
         """Tell whether one more may come."""
-        leased = self._leased
-        return (
-            (host is None or leased[host] < SHARE)
-            and (domain is None or (leased[domain] < SHARE and domain not in self._left_alone))
-            and (address is None or leased[address] < SHARE)
-        )
+        return all(self._leased[place] < SHARE for place in places if place is not None)
 
-    def add(self, *places: Place) -> None:
+    def add(self, places: Iterable[Place]) -> None:
         """Count one more; a host that is its own domain is one place."""
         self._leased.update({place for place in places if place is not None})
 
@@ -55,13 +68,12 @@ def overdue(database: Database, now: datetime, limit: int) -> list[int]:
     those of sites that are left alone. The index alone is read, until ``limit`` are found.
     """
     crowd = _Crowd(database, now)
+    classes = [_due(database, now, rest, crowd) for rest in range(RESTS)]
     chosen: list[int] = []
-    for _, number, places in heapq.merge(
-        *(_due(database, now, rest, crowd) for rest in range(RESTS))
-    ):
+    for _, number, places in heapq.merge(*classes):
         # Another class may have taken the last place since this one was looked at.
-        if crowd.has_room(*places):
-            crowd.add(*places)
+        if crowd.has_room(places):
+            crowd.add(places)
             chosen.append(number)
             if len(chosen) >= limit:
                 break
@@ -70,16 +82,23 @@ def overdue(database: Database, now: datetime, limit: int) -> list[int]:
 
 def _due(
     database: Database, now: datetime, rest: int, crowd: _Crowd
-) -> Iterator[tuple[float, int, tuple[Place, Place, Place]]]:
-    """Yield the due feeds of one class of rests for which there is room, the latest last."""
+) -> Iterator[tuple[float, int, Sequence[Place]]]:
+    """Yield the due feeds of one class of rests for which there is room, most overdue first.
+
+    They are read in slices: of a crowd that fills the front, SQLite passes over all but one.
+    """
     at, unit = stamp(now), timedelta(hours=2**rest)
-    for number, due_at, host, domain, address in database.rows(
-        "SELECT number, due_at, host, domain, address FROM feed"
-        f" WHERE status = 'active' AND rest = ? AND due_at <= ? AND {_FREE} ORDER BY due_at",
-        (rest, at, at),
-    ):
-        if crowd.has_room(host, domain, address):
-            yield (instant(due_at) - now) / unit, number, (host, domain, address)
+    seen: list[int] = []
+    while True:
+        rows = list(
+            database.rows(_SLICE, (rest, at, at, *[listed(crowd.full)] * 3, listed(seen), SLICE))
+        )
+        for number, due_at, *places in rows:
+            seen.append(number)
+            if crowd.has_room(places):
+                yield (instant(due_at) - now) / unit, number, places
+        if len(rows) < SLICE:
+            return
 
 
 def named(database: Database, now: datetime, limit: int, keys: Collection[str]) -> list[int]:
@@ -110,15 +129,21 @@ def claim(
     keys: Collection[str] | None,
 ) -> tuple[FeedState, ...]:
     """Lease feeds, as `Store.claim` says."""
+    if limit <= 0:
+        return ()
+
+    def chosen() -> list[int]:
+        return overdue(database, now, limit) if keys is None else named(database, now, limit, keys)
+
     with database.reading():
         # A tick that finds nothing must not wait for another process that writes.
-        if limit <= 0 or (keys is None and not overdue(database, now, 1)):
-            return ()
+        found, version = chosen(), database.version
+    if not found:
+        return ()
     with database.writing():
-        chosen = (
-            overdue(database, now, limit) if keys is None else named(database, now, limit, keys)
-        )
-        return lease(database, chosen, now + duration) if chosen else ()
+        if database.version != version:
+            found = chosen()
+        return lease(database, found, now + duration) if found else ()
 
 
 def release(database: Database, claimed: Sequence[FeedState]) -> None:

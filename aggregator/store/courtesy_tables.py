@@ -27,7 +27,8 @@ def create(database: Database) -> None:
             WHEN wait_seconds IS NULL THEN 0 {_CLASSES} ELSE {RESTS - 1} END) VIRTUAL""")
     database.execute("DROP INDEX feed_due")
     database.execute("""
-        CREATE INDEX feed_due ON feed(rest, due_at, host, domain, address, lease_until)
+        CREATE INDEX feed_due ON feed(
+            rest, due_at, host, domain, address, lease_until, wait_seconds)
         WHERE status = 'active'""")
     database.execute("CREATE INDEX feed_of_domain ON feed(domain) WHERE domain IS NOT NULL")
     database.execute("""

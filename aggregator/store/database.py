@@ -229,6 +229,11 @@ class Database:
         changes = ", ".join(f'"{column}" = :{column}' for column in rows[0] if column != "number")
         self._tables.conn.executemany(f"UPDATE {table} SET {changes} WHERE number = :number", rows)
 
+    @property
+    def version(self) -> int:
+        """A number that is another one when another connection has written meanwhile."""
+        return int(self.value("PRAGMA data_version"))
+
     def next_number(self, table: str) -> int:
         """Return the number for the next row of a table; valid while writing."""
         return int(self.value(f"SELECT coalesce(max(number), 0) + 1 FROM {table}"))
