@@ -1,17 +1,29 @@
-"""The text of a configuration → the same with a feed more, fewer or paused; every other byte stays.
+"""The text of a configuration → the same with one feed otherwise; every other byte stays.
 
-An edit changes characters where the parsed tree says they stand. The result is then read back:
-if it does not say what was asked for, nothing is changed and the user is told what to write.
+A feed is added, taken out, paused, resumed or given another url. An edit changes characters where
+the parsed tree says they stand. The result is then read back: if it does not say what was asked
+for, and of everything else what it said before, nothing is changed and the user is told what to
+write.
 """
 
 import re
 from collections.abc import Callable
 from collections.abc import Sequence as Series
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from aggregator.config.source import Source
-from aggregator.config.tree import Mapping, Scalar, Sequence, Value, read_yaml
+from aggregator.config.told import (
+    File,
+    Plain,
+    State,
+    Told,
+    entry_of,
+    read_feeds_in,
+    state_of,
+    text_of,
+    told,
+)
+from aggregator.config.tree import Mapping, Scalar, Sequence
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model import Subscription
 from aggregator.urls import canonical
@@ -33,44 +45,22 @@ class _Change:
     new: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """The text with what was found in it; ``feeds`` is the entry of that key."""
-
-    text: str
-    top: Mapping | None
-    feeds: tuple[Scalar, Value] | None
-
-    @property
-    def items(self) -> tuple[Value, ...]:
-        """The list's items, whatever they are."""
-        return self.feeds[1].items if self.feeds and isinstance(self.feeds[1], Sequence) else ()
-
-    @property
-    def newline(self) -> str:
-        """The file's way to end a line."""
-        return "\r\n" if "\r\n" in self.text else "\n"
-
-
-_State = tuple[tuple[str, bool], ...]
-"""What an edit is judged by: each feed's url, and whether it is paused."""
-
-
 def add_feeds(text: str, feeds: Series[Subscription]) -> str:
     """Return the text with feeds added at the end of the list.
 
     Raises `UsageError` if one is there already, or if the list is written in a way that only a
     person can extend; `ConfigError` if the text is not YAML.
     """
-    file = _read(text)
-    present = {canonical(url) for url, _ in _state(file)}
+    file = read_feeds_in(text)
+    state = state_of(file)
+    present = {canonical(feed.url) for feed in state.feeds}
     for feed in feeds:
         if canonical(feed.url) in present:
             raise UsageError(f"{feed.url} is in the list of feeds already.")
         present.add(canonical(feed.url))
     if not feeds:
         return text
-    wanted = (*_state(file), *((feed.url, feed.paused) for feed in feeds))
+    wanted = replace(state, feeds=(*state.feeds, *map(_told_of, feeds)))
     by_hand = "add below `feeds:`\n" + _blocks(feeds, "  ", "\n").rstrip()
     return _applied(file, _additions(file, feeds), wanted, by_hand)
 
@@ -80,9 +70,9 @@ def remove_feed(text: str, url: str) -> str:
 
     Raises `UsageError` if there is none, or if only a person can take it out.
     """
-    file = _read(text)
+    file = read_feeds_in(text)
     index = _find(file, url)
-    wanted = tuple(pair for pair in _state(file) if pair[0] != url)
+    wanted = _with(file, index)
     return _applied(file, _removal(file, index), wanted, f"take out the lines of {url}.")
 
 
@@ -91,48 +81,58 @@ def set_paused(text: str, url: str, *, paused: bool) -> str:
 
     Raises `UsageError` if there is no such feed, or if only a person can edit it.
     """
-    file = _read(text)
-    item = file.items[_find(file, url)]
-    wanted = tuple((known, paused if known == url else was) for known, was in _state(file))
+    file = read_feeds_in(text)
+    index = _find(file, url)
+    item = file.items[index]
+    wanted = _with(file, index, replace(told(item), paused=paused))
     change = _pausing(file, item, paused) if isinstance(item, Mapping) else ()
     by_hand = f"write `paused: {str(paused).lower()}` below {url}."
     return _applied(file, change, wanted, by_hand)
 
 
-# --- reading --------------------------------------------------------------------------------------
+def move_feed(text: str, url: str, to: str) -> str:
+    """Return the text with a feed's ``url`` written as ``to``.
+
+    Raises `UsageError` if there is no such feed, if there is another at that address, or if only
+    a person can edit it.
+    """
+    file = read_feeds_in(text)
+    index = _find(file, url)
+    item = file.items[index]
+    others = _with(file, index)
+    if to in others:
+        raise UsageError(f"{to} is in the list of feeds already.")
+    wanted = _with(file, index, replace(told(item), url=to))
+    found = entry_of(item, "url")
+    written = _single_quoted(to) if isinstance(item, Mapping) and item.flow else _quoted(to)
+    change = (_Change(found[1].start, found[1].end, written),) if found else ()
+    return _applied(file, change, wanted, f"write `url: {to}` instead of {url}.")
 
 
-def _read(text: str) -> _File:
-    source = Source("feeds.yaml", text)
-    top = read_yaml(source)
-    if top is None:
-        return _File(text, None, None)
-    if isinstance(top, Mapping):
-        return _File(text, top, _entry(top, "feeds"))
-    raise ConfigError(
-        (source.problem(top.start, "The file must begin with a key, like `feeds:`."),)
+# --- the feed that is meant, and the proof --------------------------------------------------------
+
+
+def _told_of(feed: Subscription) -> Told:
+    """Return what a file tells of a feed that is written as `_keys` writes it."""
+    rest: dict[str, Plain | None] = {
+        "name": feed.name,
+        "labels": feed.labels,
+        "interval": _written(feed.interval) if feed.interval else None,
+    }
+    return Told(
+        feed.url, feed.paused, frozenset((key, value) for key, value in rest.items() if value)
     )
 
 
-def _entry(item: Value, name: str) -> tuple[Scalar, Value] | None:
-    entries = item.entries if isinstance(item, Mapping) else ()
-    return next((entry for entry in entries if entry[0].value == name), None)
+def _with(file: File, index: int, *instead: Told) -> State:
+    """Return the state with something else, or nothing, in one feed's place."""
+    state = state_of(file)
+    return replace(state, feeds=(*state.feeds[:index], *instead, *state.feeds[index + 1 :]))
 
 
-def _text_of(item: Value, name: str) -> str:
-    found = _entry(item, name)
-    return found[1].value.strip() if found and isinstance(found[1], Scalar) else ""
-
-
-def _state(file: _File) -> _State:
-    return tuple(
-        (_text_of(item, "url"), _text_of(item, "paused").lower() == "true") for item in file.items
-    )
-
-
-def _find(file: _File, url: str) -> int:
-    for index, (known, _) in enumerate(_state(file)):
-        if known == url:
+def _find(file: File, url: str) -> int:
+    for index, item in enumerate(file.items):
+        if text_of(item, "url") == url:
             return index
     raise UsageError(
         f"{url} is not in the configuration's list of feeds (a file of a directory is taken out"
@@ -140,12 +140,12 @@ def _find(file: _File, url: str) -> int:
     )
 
 
-def _applied(file: _File, changes: Series[_Change], wanted: _State, by_hand: str) -> str:
+def _applied(file: File, changes: Series[_Change], wanted: State, by_hand: str) -> str:
     text = file.text
     for change in sorted(changes, key=lambda change: change.start, reverse=True):
         text = text[: change.start] + change.new + text[change.end :]
     try:
-        done = _state(_read(text)) == wanted
+        done = state_of(read_feeds_in(text)) == wanted
     except ConfigError:
         done = False
     if not done:
@@ -158,7 +158,7 @@ def _applied(file: _File, changes: Series[_Change], wanted: _State, by_hand: str
 # --- adding ---------------------------------------------------------------------------------------
 
 
-def _additions(file: _File, feeds: Series[Subscription]) -> tuple[_Change, ...]:
+def _additions(file: File, feeds: Series[Subscription]) -> tuple[_Change, ...]:
     newline = file.newline
     if file.feeds is None:
         new = f"feeds:{newline}{_blocks(feeds, '  ', newline)}"
@@ -180,7 +180,7 @@ def _additions(file: _File, feeds: Series[Subscription]) -> tuple[_Change, ...]:
     return (_Change(colon, end), _lines(file, end, _blocks(feeds, indent, newline)))
 
 
-def _lines(file: _File, after: int, lines: str) -> _Change:
+def _lines(file: File, after: int, lines: str) -> _Change:
     """Insert whole lines below the line on which a value ends."""
     at = _line_after(file.text, after)
     if at > 0 and file.text[at - 1] != "\n":
@@ -230,7 +230,7 @@ def _written(duration: timedelta) -> str:
 # --- taking out -----------------------------------------------------------------------------------
 
 
-def _removal(file: _File, index: int) -> tuple[_Change, ...]:
+def _removal(file: File, index: int) -> tuple[_Change, ...]:
     key, feeds = file.feeds or (None, None)
     if key is None or not isinstance(feeds, Sequence):
         return ()
@@ -266,14 +266,14 @@ def _without_lines(text: str, start: int, end: int) -> _Change:
 # --- pausing --------------------------------------------------------------------------------------
 
 
-def _pausing(file: _File, item: Mapping, paused: bool) -> tuple[_Change, ...]:
-    entry, url = _entry(item, "paused"), _entry(item, "url")
+def _pausing(file: File, item: Mapping, paused: bool) -> tuple[_Change, ...]:
+    entry, url = entry_of(item, "paused"), entry_of(item, "url")
     if entry is None and paused and url is not None:
         if item.flow:
             return (_Change(url[1].end, url[1].end, ", paused: true"),)
         column = item.start - _line_start(file.text, item.start)
         return (_lines(file, url[1].end, f"{' ' * column}paused: true{file.newline}"),)
-    if entry is None or (_text_of(item, "paused").lower() == "true") == paused:
+    if entry is None or (text_of(item, "paused").lower() == "true") == paused:
         return ()
     key, value = entry
     start, end = _line_start(file.text, key.start), _line_after(file.text, value.end)
