@@ -14,7 +14,6 @@ no request of their own::
 Neither is sent once in eight days at most, and never by the clock alone.
 """
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -39,8 +38,6 @@ REFUSALS = frozenset({400, 405, 406, 415, 501})
 
 BAREST = 3
 """How many classes of optional headers there are; which, says `aggregator.fetch.asking`."""
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +176,15 @@ def _is_doubtful(state: FeedState, answer: Unmodified) -> bool:
 def _is_implausible(manners: Manners, rhythm: Rhythm, at: datetime) -> bool:
     """Tell whether the feed has been silent for longer than its rhythm allows.
 
-    A whole answer explains all the silence before it: that of a feed which died is believed,
-    and what is asked is how long it can have gone on since.
+    A whole answer explains all the silence before it: how often the feed publishes is taken as
+    it seemed by then, and what is asked is how long it can have gone on since. So a feed that
+    has died is looked at ever more rarely.
     """
     known_at = manners.whole_at or at
     if at - known_at < BETWEEN_PROBES:
         return False
     silent = min(rhythms.silence(rhythm, at), at - known_at)
-    return math.exp(-rhythms.expected(rhythm) * (silent / _DAY)) < IMPLAUSIBLE
+    return rhythms.chance_of_silence(rhythm, silent) < IMPLAUSIBLE
 
 
 # --- no document ---------------------------------------------------------------------------------

@@ -371,7 +371,7 @@ def test_a_visit_asks_conditionally_and_reads_what_comes() -> None:
     whole = document(body=rss("Talks", title="Wire"))
     visited = visit(LIVELY, edge(whole, asked=asked))
     assert (b"If-None-Match", b'"old"') in asked[0].headers
-    assert (b"User-Agent", b"aggregator/1") in asked[0].headers
+    assert (b"User-Agent", b"aggregator/1 (feed-id=d5ac862b2796)") in asked[0].headers
     assert isinstance(visited.came, Read)
     assert visited.came.document == whole
     assert visited.came.reading.feed.title == "Wire"

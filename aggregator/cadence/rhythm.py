@@ -17,6 +17,7 @@ HALF_LIFE = timedelta(days=21)
 DORMANT = timedelta(days=90)
 
 _DAY = timedelta(days=1)
+_YEAR = timedelta(days=365)
 _PRIOR_EVENTS = 0.5
 _PRIOR_DAYS = 2.0
 
@@ -29,8 +30,7 @@ def seed(rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime) -> Rhythm:
     past = sorted(min(arrival, now) for arrival in arrivals)
     watched = now - past[0] if past else timedelta(0)
     events = sum(_remembered(now - at) for at in _bursts(past, None))
-    # The integral of what is remembered of each day since then.
-    days = (1 - _remembered(watched)) * (HALF_LIFE / _DAY) / math.log(2)
+    days = _watched(1 - _remembered(watched))
     last_event_at = past[-1] if past else None
     return replace(rhythm, events=events, days=days, observed_at=now, last_event_at=last_event_at)
 
@@ -61,16 +61,25 @@ def silence(rhythm: Rhythm, now: datetime) -> timedelta:
 def rate(rhythm: Rhythm, now: datetime) -> float:
     """Return the events expected a day, greater than zero.
 
-    A silence longer than `expected` would explain counts for itself, or a feed that died would
-    for ever look like one that publishes twice a month.
+    The mean of a Gamma posterior; a silence longer than it would explain counts for itself, or
+    a feed that died would for ever look like one that publishes twice a month.
     """
+    expected = (rhythm.events + _PRIOR_EVENTS) / (rhythm.days + _PRIOR_DAYS)
     silent_days = silence(rhythm, now) / _DAY
-    return min(expected(rhythm), 1 / silent_days) if silent_days > 1 else expected(rhythm)
+    return min(expected, 1 / silent_days) if silent_days > 1 else expected
 
 
-def expected(rhythm: Rhythm) -> float:
-    """Return the events a day by what was counted alone: the mean of a Gamma posterior."""
-    return (rhythm.events + _PRIOR_EVENTS) / (rhythm.days + _PRIOR_DAYS)
+def chance_of_silence(rhythm: Rhythm, silent: timedelta) -> float:
+    """Return how probable it was that nothing would come for as long as nothing now has.
+
+    That is e^(-λ·silence), by what was known of λ when the silence began: not by its mean, but
+    over all that it may be, as little is known of a feed that we have watched for a day.
+    """
+    days = min(silent, _YEAR) / _DAY
+    kept = _remembered(min(silent, _YEAR))
+    events = rhythm.events / kept + _PRIOR_EVENTS
+    watched = max(0.0, rhythm.days - _watched(1 - kept)) / kept + _PRIOR_DAYS
+    return float((watched / (watched + days)) ** events)
 
 
 def show_rate(rhythm: Rhythm, now: datetime) -> str:
@@ -95,6 +104,11 @@ def _times(count: int) -> str:
 def _remembered(age: timedelta) -> float:
     """Return what is left of an event after ``age`` (zero or more)."""
     return float(2.0 ** -(age / HALF_LIFE))
+
+
+def _watched(forgotten: float) -> float:
+    """Return what is left of the days in which so much of an event was forgotten."""
+    return forgotten * (HALF_LIFE / _DAY) / math.log(2)
 
 
 def _bursts(ascending: Sequence[datetime], last_event_at: datetime | None) -> list[datetime]:

@@ -1,23 +1,30 @@
 """Section A of the polling rules: conditional requests."""
 
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from aggregator.claims import LEASE
-from aggregator.model import Outcome
+from aggregator.model import Outcome, Refresh, Validators
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW
 from tests.publisher import (
     Headers,
+    Pause,
+    Raw,
     Reply,
     Scripted,
+    Seen,
+    redirect,
     truncated,
 )
 from tests.rows.asking import DAY, ETAG, HOUR, MODIFIED, PAGE, asked_with, gap, issued, polls, sent
-from tests.scenario import Newsroom, rss
+from tests.scenario import AGENT, HOST, Newsroom, rss
 
 
 def test_row_01_exactly_one_request_is_unconditional(newsroom: Newsroom) -> None:
@@ -76,9 +83,59 @@ def test_row_07_a_304_updates_what_it_repeats_and_keeps_the_rest(newsroom: Newsr
     assert gap(second) >= DAY
 
 
-def test_row_08_a_304_that_nobody_could_ask_for_is_an_error(newsroom: Newsroom) -> None:
+BOTH = issued(b'"1"', MODIFIED)
+OTHER = issued(b'"2"')
+
+
+@pytest.mark.parametrize("then", [Reply(status=304, headers=OTHER), Reply(status=304)])
+def test_row_08a_a_304_with_another_strong_etag_is_looked_into(
+    newsroom: Newsroom, then: Reply
+) -> None:
+    odd = Reply(status=304, headers=OTHER)
+    polls(newsroom, Reply(rss("A"), headers=BOTH), odd, then, Reply(rss("B"), headers=OTHER), then)
+    unasked = (None, None)
+    assert asked_with(newsroom) == [
+        unasked,
+        (b'"1"', MODIFIED),
+        (b'"1"', None),
+        unasked,
+        (b'"2"', None),
+    ]
+    assert sorted(newsroom.titles()) == ["A", "B"]
+
+
+def test_row_08a_a_304_that_names_our_etag_after_all_is_believed(newsroom: Newsroom) -> None:
+    odd, agreed = Reply(status=304, headers=OTHER), Reply(status=304, headers=issued(b'"1"'))
+    polls(newsroom, Reply(rss("A"), headers=BOTH), odd, agreed, agreed, agreed)
+    assert asked_with(newsroom)[2:] == [(b'"1"', None), *[(b'"1"', MODIFIED)] * 2]
+
+
+def test_row_08a_a_server_that_names_another_for_ever_is_asked_for_everything_once_in_8_days(
+    newsroom: Newsroom,
+) -> None:
+    def answer(seen: Seen) -> Reply:
+        asked = sent(seen) != (None, None)
+        return Reply(status=304, headers=OTHER) if asked else Reply(rss("A"), headers=BOTH)
+
+    newsroom.publisher.serve("/feed", answer)
+    newsroom.subscribe("/feed", interval=DAY)
+    at = [newsroom.poll_next().poll.ended_at for _ in range(26)]
+    whole = [when for when, asked in zip(at, asked_with(newsroom), strict=True) if not any(asked)]
+    assert len(whole) >= 3
+    assert all(later - sooner >= 8 * DAY for sooner, later in pairwise(whole[1:]))
+
+
+def test_row_08b_a_304_that_nobody_could_ask_for_is_an_error(newsroom: Newsroom) -> None:
     (refresh,) = polls(newsroom, Reply(status=304))
     assert refresh.poll.error_code == "protocol"
+
+
+def test_row_08c_a_304_has_no_body_whatever_it_announces(newsroom: Newsroom) -> None:
+    announcing = Raw([b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9999\r\n\r\n", Pause()])
+    _, refresh = polls(newsroom, Reply(rss("A"), headers=BOTH), announcing)
+    assert refresh.poll.outcome is Outcome.NOT_MODIFIED
+    assert refresh.validators == Validators(b'"1"', MODIFIED)
+    assert refresh.asked[0].hop.wire_bytes == 0
 
 
 def test_row_09_another_address_is_asked_without_the_validators_of_the_old(
@@ -91,6 +148,43 @@ def test_row_09_another_address_is_asked_without_the_validators_of_the_old(
     newsroom.poll()
     assert [sent(seen) for seen in newsroom.seen("/moved")] == [(None, None)]
     assert newsroom.titles() == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "expected"),
+    [
+        ("aggregator/0.1.0 (+https://other.example/reader)", (None, None)),
+        ("aggregator/0.1.0", (None, None)),
+        (AGENT.replace("0.1.0", "0.2.0"), (b'"1"', None)),  # row 14: an upgrade forgets nothing
+    ],
+)
+def test_row_09_another_name_of_ours_is_asked_without_validators(
+    newsroom: Newsroom, agent: str, expected: tuple[bytes | None, bytes | None]
+) -> None:
+    polls(newsroom, Reply(rss("A"), headers=issued()))
+    edge = replace(newsroom.wiring.edge, user_agent=agent)
+    newsroom.sweep.wiring = replace(newsroom.wiring, edge=edge)
+    polls(newsroom, *[Reply(rss("A"), headers=issued())] * 2)
+    assert asked_with(newsroom) == [(None, None), expected, (b'"1"', None)]
+
+
+def test_row_09_other_credentials_are_asked_without_validators(newsroom: Newsroom) -> None:
+    for user in ("ada", "ada", "bob"):
+        newsroom.subscribe(f"http://{user}:pass@{HOST}/feed", name="News")
+        newsroom.publisher.serve("/feed", Reply(rss("A"), headers=issued()))
+        newsroom.poll_next()
+    assert asked_with(newsroom) == [(None, None), (b'"1"', None), (None, None)]
+
+
+def test_row_09_validators_go_to_the_hop_that_issued_them_and_to_no_other(
+    newsroom: Newsroom,
+) -> None:
+    for path in ("/a", "/b"):
+        newsroom.publisher.serve(path, Reply(rss("A"), headers=issued(b'"%b"' % path.encode())))
+    polls(newsroom, redirect("/a"), redirect("/b"), redirect("/b"), redirect("/a"))
+    assert asked_with(newsroom) == [(None, None)] * 4
+    assert [sent(seen)[0] for seen in newsroom.seen("/b")] == [None, b'"/b"']
+    assert [sent(seen)[0] for seen in newsroom.seen("/a")] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +223,111 @@ def test_row_10_a_commit_that_fails_keeps_nothing_of_it(newsroom: Newsroom) -> N
     newsroom.poll()
     assert asked_with(newsroom)[2] == (b'"1"', None)
     assert sorted(newsroom.titles()) == ["A", "B"]
+
+
+ALWAYS = Reply(rss("A"), headers=BOTH)
+THE_DATE = (None, MODIFIED)
+EITHER = (b'"1"', MODIFIED)
+
+
+def ignoring_the_etag(seen: Seen) -> Reply:
+    """Answer as Apache does that compresses: its own ETag, sent back, is unknown to it."""
+    return Reply(status=304) if sent(seen) == THE_DATE else ALWAYS
+
+
+def test_row_11_where_the_etag_is_ignored_the_date_alone_is_sent_for_30_days(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.subscribe("/feed", interval=DAY)
+    newsroom.publisher.serve("/feed", ignoring_the_etag)
+    refreshes = [newsroom.poll_next() for _ in range(38)]
+    asked = asked_with(newsroom)
+    assert asked[:5] == [(None, None), *[EITHER] * 3, THE_DATE]
+    again = asked.index(EITHER, 5)
+    assert set(asked[4:again]) == {THE_DATE}
+    since = refreshes[again].poll.ended_at - refreshes[4].poll.ended_at
+    assert 30 * DAY <= since <= 35 * DAY
+    assert set(asked[again + 1 :]) == {THE_DATE}  # one look was enough
+    assert refreshes[4].poll.outcome is Outcome.NOT_MODIFIED
+
+
+def test_row_11_a_trial_that_fails_is_not_made_again_for_30_days(newsroom: Newsroom) -> None:
+    newsroom.subscribe("/feed", interval=DAY)
+    newsroom.publisher.serve("/feed", ALWAYS)
+    at = [newsroom.poll_next().poll.ended_at for _ in range(37)]
+    asked = asked_with(newsroom)
+    trials = [when for when, each in zip(at, asked, strict=True) if each == THE_DATE]
+    assert len(trials) == 2
+    assert trials[1] - trials[0] >= 30 * DAY
+
+
+def test_row_11_a_trial_outlives_a_failure_and_whoever_made_it(newsroom: Newsroom) -> None:
+    polls(newsroom, *[ALWAYS] * 4, Reply(status=500))
+    newsroom.sweep = newsroom.sweep_over(newsroom.store)
+    polls(newsroom, Reply(status=304), Reply(status=304))
+    assert asked_with(newsroom)[4:] == [THE_DATE] * 3
+
+
+@pytest.mark.parametrize("headers", [issued(b'"1"'), issued(None, MODIFIED)])
+def test_row_11_there_is_nothing_to_try_with_one_validator(
+    newsroom: Newsroom, headers: Headers
+) -> None:
+    polls(newsroom, *[Reply(rss("A"), headers=headers)] * 7)
+    assert len(set(asked_with(newsroom)[1:])) == 1
+
+
+def always_unchanged(headers: Headers, *titles: str) -> Callable[[Seen], Reply]:
+    """Answer 304 to whoever knows anything, and to others what there is by now."""
+
+    def answer(seen: Seen) -> Reply:
+        known = sent(seen) != (None, None)
+        return Reply(status=304) if known else Reply(rss(*titles), headers=headers)
+
+    return answer
+
+
+def learn_that_it_is_lively(newsroom: Newsroom) -> list[Refresh]:
+    newsroom.subscribe("/feed", interval=DAY)
+    stories = [rss(*map(str, range(day, 0, -1))) for day in range(1, 16)]
+    return polls(newsroom, *(Reply(story, headers=BOTH) for story in stories))
+
+
+def test_row_12_a_silence_that_cannot_be_is_looked_into_once_and_the_304s_disbelieved(
+    newsroom: Newsroom,
+) -> None:
+    learnt = learn_that_it_is_lively(newsroom)
+    newsroom.publisher.serve("/feed", always_unchanged(BOTH, "Kept back", "15"))
+    refreshes = [newsroom.poll_next() for _ in range(44)]
+    asked = asked_with(newsroom)[len(learnt) :]
+    probed = asked.index((None, None))
+    probed_at = refreshes[probed].poll.ended_at
+    assert 8 * DAY <= probed_at - learnt[-1].poll.ended_at <= 13 * DAY
+    assert "Kept back" in newsroom.titles()
+    # Its 304s are worth nothing: for thirty days it is asked for everything, then tried again.
+    believed = asked.index((b'"1"', MODIFIED), probed)
+    assert set(asked[probed:believed]) == {(None, None)}
+    assert (
+        30 * DAY <= refreshes[believed].poll.ended_at - refreshes[probed].poll.ended_at < 32 * DAY
+    )
+
+
+def test_row_12_a_feed_that_has_died_is_not_asked_for_everything_by_the_clock(
+    newsroom: Newsroom,
+) -> None:
+    learnt = learn_that_it_is_lively(newsroom)
+    newsroom.publisher.serve("/feed", always_unchanged(BOTH, *map(str, range(15, 0, -1))))
+    for _ in range(50):
+        newsroom.poll_next()
+    at = newsroom.clock.at
+    asked = asked_with(newsroom)[len(learnt) :]
+    assert 1 <= asked.count((None, None)) <= 2 < (at - learnt[-1].poll.ended_at) / (20 * DAY)
+
+
+def test_row_12_who_publishes_rarely_may_be_silent(newsroom: Newsroom) -> None:
+    newsroom.subscribe("/feed", interval=DAY)
+    polls(newsroom, Reply(rss("A"), headers=BOTH), *[Reply(status=304)] * 25)
+    assert asked_with(newsroom).count((None, None)) == 1
+    assert newsroom.clock.at > NOW + 9 * DAY
 
 
 def test_row_13_somebody_who_asks_again_asks_conditionally_and_not_before_the_floor(
