@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import tzinfo
+from shlex import quote
 from typing import assert_never
 
 import click
@@ -15,7 +16,12 @@ from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
 from aggregator.cli.reminding import remind
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
-from aggregator.cli.subscribing import pause_command, remove_command, resume_command
+from aggregator.cli.subscribing import (
+    move_command,
+    pause_command,
+    remove_command,
+    resume_command,
+)
 from aggregator.dates import rfc3339
 from aggregator.model import Outcome, PollRecord
 from aggregator.output.jsonfeed import Json
@@ -51,6 +57,7 @@ def feeds_command(ctx: click.Context, archived: bool, shape: Shape, utc: bool) -
 for name, command in {
     "add": add_command,
     "remove": remove_command,
+    "move": move_command,
     "pause": pause_command,
     "resume": resume_command,
     "import": import_command,
@@ -102,9 +109,17 @@ def _why(feed: FeedHealth) -> str:
             return "no longer in the configuration"
         case "active" | "stopped":
             error = feed.last_poll.sentence if feed.last_poll and feed.rhythm.failures else None
-            return " ".join(filter(None, (error, f"{feed.due_reason}.", feed.problem)))
+            told = (error, f"{feed.due_reason}.", feed.problem, _moved(feed))
+            return " ".join(filter(None, told))
         case never:
             assert_never(never)
+
+
+def _moved(feed: FeedHealth) -> str | None:
+    if feed.moved_to is None:
+        return None
+    called = quote(feed.name)
+    return f"It has moved to {feed.moved_to}: `aggregator feeds move {called}` writes that down."
 
 
 def _report(feeds: Iterable[FeedHealth]) -> Json:
@@ -115,6 +130,7 @@ def _feed(feed: FeedHealth) -> Json:
     return {
         "url": feed.key,
         "fetch_url": feed.fetch_url,
+        "moved": feed.moved_to is not None,
         "name": feed.name,
         "title": feed.title,
         "labels": list(feed.labels),

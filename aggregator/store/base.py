@@ -51,6 +51,7 @@ class FeedHealth:
     ``language`` is the one that the feed declares, a BCP 47 tag.
     ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice)
     or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
+    ``url`` is the subscription's of today, ``location`` what it asks us to request.
     """
 
     key: str
@@ -68,6 +69,13 @@ class FeedHealth:
     due_at: datetime
     due_reason: str
     language: str | None = None
+    url: str = ""
+    location: str = ""
+
+    @property
+    def moved_to(self) -> str | None:
+        """Where permanent redirects have led, None while that is what the configuration says."""
+        return self.fetch_url if self.fetch_url != self.location else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,14 @@ class Store(Protocol):
 
         Nobody sees the feeds without the edit, nor finds after the edit that they are not there.
         What it raises is raised, and nothing is stored.
+        """
+
+    def move(
+        self, key: str, url: str, edit: Callable[[], Sequence[Subscription]], now: datetime
+    ) -> None:
+        """Do what `subscribe_by` does, for an edit that gives the feed of this key another url.
+
+        It stays the same feed, whatever else speaks for it or not.
         """
 
     def claim(

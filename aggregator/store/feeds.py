@@ -81,6 +81,8 @@ def _health_from(
         due_at=instant(row["due_at"]),
         due_reason=row["due_reason"],
         language=row["language"],
+        url=row["url"],
+        location=row["location"],
     )
 
 

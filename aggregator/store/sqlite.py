@@ -83,6 +83,15 @@ class SqliteStore:
         with self.database.writing():
             subscribing.subscribe(self.database, edit(), now)
 
+    def move(
+        self, key: str, url: str, edit: Callable[[], Sequence[Subscription]], now: datetime
+    ) -> None:
+        """Do the same for an edit that gives the feed of this key another url."""
+        with self.database.writing():
+            subscriptions = edit()
+            subscribing.rename(self.database, key, url)
+            subscribing.subscribe(self.database, subscriptions, now)
+
     def claim(
         self,
         now: datetime,

@@ -55,6 +55,11 @@ def subscribe(database: Database, subscriptions: Iterable[Subscription], now: da
     _label(database, kept)
 
 
+def rename(database: Database, key: str, url: str) -> None:
+    """Give a feed the url that it is recognised by from now on."""
+    database.execute("UPDATE feed SET url = ? WHERE key = ?", (url, key))
+
+
 # --- which feed is which -------------------------------------------------------------------------
 
 

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -266,6 +268,69 @@ def test_a_configuration_with_mistakes_is_edited_by_nobody(
         assert (said.output, said.status) == ("", 2)
         assert "did you mean `tags`?" in said.errors
     assert path.read_bytes() == before
+
+
+# --- moving ---------------------------------------------------------------------------------------
+
+
+def test_a_feed_is_moved_and_keeps_its_history(tmp_path: Path, publisher: Publisher) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"))
+    path = newsroom(tmp_path, publisher, "/wire", "/lost")
+    path.write_text(path.read_text().replace("    name: Wire\n", ""))
+    command("--config", path, "poll")
+    before = path.read_text()
+    to = publisher.url("/new?a=b")
+    said = feeds(path, "move", "wire", to)
+    assert (said.output, said.status) == (f"Moved Wire to {to}: its history stays.\n", 0)
+    assert path.read_text() == before.replace(publisher.url("/wire"), to)
+    (wire, _) = sorted(
+        json.loads(feeds(path, "--archived", "--format", "json").output)["feeds"],
+        key=lambda each: each["entries"],
+        reverse=True,
+    )
+    assert (wire["url"], wire["fetch_url"], wire["entries"]) == (publisher.url("/wire"), to, 1)
+    assert (wire["moved"], wire["failures"]) == (False, 0)
+    assert feeds(path, "pause", "wire").output == "Wire is paused.\n"
+
+
+def test_a_feed_whose_redirects_lead_away_says_how_to_write_that_down(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    path = newsroom(tmp_path, publisher, "/old-wire")
+    old, new = publisher.url("/old-wire"), publisher.url("/new")
+    publisher.serve("/old-wire", feed("Wire", "Talks in Mali"))
+    command("--config", path, "poll")
+    # As the poller leaves it when it has followed the redirects for long enough.
+    with closing(sqlite3.connect(tmp_path / "aggregator.db")) as database, database:
+        database.execute("UPDATE feed SET fetch_url = ?", (new,))
+    shown = feeds(path).output
+    assert f"It has moved to {new}: `aggregator feeds move Old-Wire` writes that down." in shown
+    assert feeds(path, "move", "old").output == f"Moved Old-Wire to {new}: its history stays.\n"
+    assert urls(path) == [new]
+    assert "has moved" not in feeds(path).output
+    (wire,) = json.loads(feeds(path, "--archived", "--format", "json").output)["feeds"]
+    assert (wire["url"], wire["entries"], wire["moved"]) == (old, 1, False)
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ([], "Wire is where the configuration says: give the URL that it is to have."),
+        (["{}/lost"], "is in the list of feeds already."),
+        (["."], "is a directory: name a file in it."),
+        (["htps://example.org/rss"], "did you mean https://example.org/rss?"),
+    ],
+)
+def test_a_feed_that_cannot_be_moved_stays(
+    tmp_path: Path, publisher: Publisher, to: list[str], told: str
+) -> None:
+    path = newsroom(tmp_path, publisher, "/wire", "/lost")
+    before = path.read_bytes()
+    said = feeds(path, "move", "wire", *(each.format(publisher.url("")) for each in to))
+    assert (said.output, said.status) == ("", 2)
+    assert told in said.errors
+    assert path.read_bytes() == before
+    assert statuses(path) == {"Lost": "active", "Wire": "active"}
 
 
 # --- lists of feeds -------------------------------------------------------------------------------

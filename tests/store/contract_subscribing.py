@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from aggregator.model import Rhythm, Validators
+import pytest
+
+from aggregator.errors import UsageError
+from aggregator.model import Rhythm, Subscription, Validators
 from aggregator.store.base import Store
 from tests.builders import FEED, NOW, entry, feed, refresh, subscription, tagged
 from tests.store.steps import LATER, LEASE, claim, health, newest, poll, subscribe
@@ -162,8 +165,37 @@ class SubscribingContract:
         poll(store, "feed.xml", new=(tagged(entry(feed="feed.xml")),), due_at=LATER)
         before = store.feeds()
         subscribe(store, subscription("./feed.xml", location="file:///news/feed.xml"))
-        assert store.feeds() == before
+        assert [replace(each, url="feed.xml") for each in store.feeds()] == list(before)
         assert claim(store, "feed.xml").validators != Validators()
+
+    def test_a_feed_that_is_moved_stays_the_same_whatever_its_new_address(
+        self, store: Store
+    ) -> None:
+        subscribe(store, subscription(), subscription(OTHER))
+        poll(store, new=(tagged(),))
+        store.move(FEED, MOVED, lambda: [subscription(MOVED), subscription(OTHER)], LATER)
+        state = claim(store, FEED)
+        assert (state.fetch_url, state.url, state.validators) == (MOVED, MOVED, Validators())
+        assert {each.key: each.status for each in store.feeds()} == {
+            FEED: "active",
+            OTHER: "active",
+        }
+        assert len(newest(store)) == 1
+
+    def test_an_edit_that_fails_changes_nothing(self, store: Store) -> None:
+        subscribe(store, subscription())
+        before = store.feeds()
+
+        def edit() -> list[Subscription]:
+            raise UsageError("No.")
+
+        with pytest.raises(UsageError):
+            store.subscribe_by(edit, LATER)
+        with pytest.raises(UsageError):
+            store.move(FEED, MOVED, edit, LATER)
+        assert store.feeds() == before
+        store.subscribe_by(lambda: [subscription(), subscription(OTHER)], LATER)
+        assert {each.key: each.due_at for each in store.feeds()} == {FEED: NOW, OTHER: LATER}
 
     def test_two_feeds_of_one_name_are_not_mistaken_for_a_changed_url(self, store: Store) -> None:
         subscribe(store, subscription(name="Wire"), subscription(OTHER, name="Wire"))
