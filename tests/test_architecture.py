@@ -64,7 +64,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "re2": frozenset({"query.regex"}),
     "rich": frozenset({"cli", "output.drawing", "output.table"}),
     "sqlite3": frozenset({"store.database"}),
-    "sqlite_utils": frozenset({"store.database", "store.push_tables", "store.schema"}),
+    "sqlite_utils": frozenset({"store"}),
     "structlog": frozenset({"cli.running"}),
     "yaml": frozenset({"config.sayings", "config.tree"}),
     "zstandard": frozenset({"fetch.decoding"}),

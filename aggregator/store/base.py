@@ -17,6 +17,7 @@ from aggregator.model import (
     PollRecord,
     Refresh,
     Rhythm,
+    Strict,
     Subscription,
     TaggedEntry,
 )
@@ -240,6 +241,9 @@ class Store(Protocol):
         becomes a revision and it is revised as of the poll's end. Its tags become those given:
         the others end, those kept get today's evidence. Entries are present that the document
         named, all others of the feed are not.
+
+        A feed that has moved to where another active feed is requested is stopped, and keeps
+        its address: its entries stay. It is active again when the other is archived.
         """
 
     def prospects(self, now: datetime, limit: int) -> tuple[Prospect, ...]:
@@ -275,6 +279,13 @@ class Store(Protocol):
 
     def forget_pushes(self) -> None:
         """Do the same for every feed of which a hub tells us, because nobody listens."""
+
+    def strict_hosts(self) -> tuple[Strict, ...]:
+        """Return which hosts want to be asked by https alone, and until when.
+
+        That is the last word of each, as far as it was committed with a poll; those that took
+        it back are left out.
+        """
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for.

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from aggregator.domains import registrable
 from aggregator.model import Outcome, Refresh
-from aggregator.store import arrivals, pauses, pushes, requests, rulebook, turns
+from aggregator.store import (
+    arrivals,
+    moving,
+    pauses,
+    pushes,
+    requests,
+    rulebook,
+    strictness,
+    turns,
+)
 from aggregator.store.arrivals import Arrival
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import (
@@ -59,6 +68,7 @@ def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
         database,
         [(each.number, each.refresh.distrust) for each in accepted if each.refresh.distrust],
     )
+    strictness.keep(database, [each.refresh for each in accepted])
     _forget_polls(database, accepted)
     _account(database, accepted)
     return tuple(each.refresh.key for each in accepted)
@@ -73,11 +83,12 @@ def _accepted(database: Database, refreshes: Sequence[Refresh]) -> list[_Accepte
         )
     }
     # The first to be accepted ends the lease, so that a second has none.
-    return [
-        _Accepted(refresh, rows.pop(refresh.key))
-        for refresh in refreshes
-        if refresh.key in rows and rows[refresh.key]["lease_token"] == refresh.token
-    ]
+    first: dict[str, Refresh] = {}
+    for refresh in refreshes:
+        if refresh.key in rows and rows[refresh.key]["lease_token"] == refresh.token:
+            first.setdefault(refresh.key, refresh)
+    kept = tuple(first.values())
+    return [_Accepted(each, rows[each.key]) for each in moving.merged(database, kept, rows)]
 
 
 def _arrivals(accepted: _Accepted) -> Iterator[Arrival]:

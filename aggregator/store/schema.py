@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from aggregator.errors import NewerDatabaseError, StoreError
-from aggregator.store import courtesy_tables, trust_tables
+from aggregator.store import courtesy_tables, strict_tables, trust_tables
 from aggregator.store.push_tables import make_pushes
 
 
@@ -304,6 +304,7 @@ STEPS = {
     "0008_courtesy": courtesy_tables.create,
     "0009_push": make_pushes,
     "0012_trust": trust_tables.create,
+    "0013_strict": strict_tables.create,
 }
 """Every migration by its name, in order."""
 

@@ -11,6 +11,7 @@ from aggregator.model import (
     KnownEntry,
     PollRecord,
     Refresh,
+    Strict,
     Subscription,
     TaggedEntry,
 )
@@ -28,6 +29,7 @@ from aggregator.store import (
     retags,
     rulebook,
     searching,
+    strictness,
     subscribing,
     turns,
     vocabulary,
@@ -199,6 +201,11 @@ class SqliteStore:
         """Rely on no hub any more, because nobody listens to them."""
         with self.database.writing():
             pushes.forget_all(self.database)
+
+    def strict_hosts(self) -> tuple[Strict, ...]:
+        """Return which hosts want to be asked by https alone, and until when."""
+        with self.database.reading():
+            return strictness.known(self.database)
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for."""

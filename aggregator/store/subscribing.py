@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from aggregator.domains import registrable
 from aggregator.model import Subscription
-from aggregator.store import feeds
+from aggregator.store import feeds, moving
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, interval, seconds
 from aggregator.store.times import instant, instant_if, stamp
@@ -46,7 +46,9 @@ def subscribe(database: Database, subscriptions: Iterable[Subscription], now: da
     wanted = {each.url: each for each in subscriptions}
     stored = {row["number"]: row for row in database.rows("SELECT * FROM feed")}
     kept = assign(wanted, stored)
-    _archive(database, stored.keys() - kept.keys(), now)
+    dropped = stored.keys() - kept.keys()
+    _archive(database, dropped, now)
+    moving.resume(database, dropped, now)
     for number, subscription in kept.items():
         _settle(database, stored[number], settled(stored[number], subscription, now))
     known = {each.url for each in kept.values()}
