@@ -7,16 +7,18 @@
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 
-from aggregator.model import FeedState
+from aggregator.model import FeedState, Pause
 from aggregator.pipeline import Edge, Visit, mistaken, visit
 from aggregator.polling import refused_until
 from aggregator.store.base import Store
+from aggregator.turns import Turns
+from aggregator.watch import is_near
 from aggregator.wiring import Wiring
 
 LEASE = timedelta(minutes=5)
@@ -64,6 +66,7 @@ class Claims:
 
     def __init__(self, store: Store, put: Callable[[Visit], object], left: Left) -> None:
         self._store = store
+        self._turns = Turns(store)
         self._put = put
         self._left = left
         self._errands: list[_Errand] = []
@@ -84,10 +87,11 @@ class Claims:
         """Let the next claim take this feed too, as soon as it is free."""
         self._errands.append(_Errand(key, errand, quiet))
 
-    def claim(self, wiring: Wiring, asked: deque[str] | None) -> bool:
+    def claim(self, wiring: Wiring, asked: deque[str] | None, *, near: bool = False) -> bool:
         """Claim what there is room for; say whether anything was claimed or is still asked for.
 
-        That is what is due, or the first of the named feeds, which are taken off ``asked``.
+        That is what is due, or the first of the named feeds, which are taken off ``asked``; if
+        ``near``, only what can be polled without the network.
         """
         now = wiring.edge.clock()
         tired = [one for one in self._waiting if one.until <= now]
@@ -97,57 +101,75 @@ class Claims:
         room = 2 * wiring.threads - len(self._waiting) - len(self._away)
         if room <= 0:
             return True
-        self._claim_for_errands(now)
+        self._claim_for_errands(now, quiet=near)
         if asked is None:
-            claimed = self._store.claim(now, room, lease=LEASE)
+            nearby = self._store.due_nearby(now, room) if near else None
+            claimed = self._store.claim(now, room, lease=LEASE, keys=nearby)
             self._queue(claimed, now)
             return bool(claimed)
         keys = [asked.popleft() for _ in range(min(room, len(asked)))]
         claimed = self._store.claim(now, len(keys), lease=LEASE, keys=keys) if keys else ()
         self._queue([state for state in claimed if self._may_be_polled(state, wiring, now)], now)
+        if near:
+            self.give_back_far()
         return bool(keys)
 
     def depart(self, wiring: Wiring) -> None:
         """Send out those whose host has its turn: nobody waits behind a host that is not his."""
         now = wiring.edge.clock()
-        staying = []
-        for one in self._waiting:
-            room = len(self._away) < wiring.threads
-            if room and (one.quiet or wiring.hosts.start(one.state, now)):
-                self._away[one.state.key] = one
-                Thread(
-                    target=self._run, args=(one, wiring.edge), name=one.state.key, daemon=True
-                ).start()
-            else:
-                staying.append(one)
-        self._waiting = staying
+        room = wiring.threads - len(self._away)
+        quiet = [one.state.key for one in self._waiting if one.quiet][:room]
+        loud = [one.state for one in self._waiting if not one.quiet]
+        started = self._turns.start(wiring.hosts, loud, room - len(quiet), len(self._away), now)
+        keys = started.going.union(quiet)
+        going = [one for one in self._waiting if one.state.key in keys]
+        self._waiting = [one for one in self._waiting if one.state.key not in keys]
+        for one in going:
+            self._away[one.state.key] = one
+            Thread(
+                target=self._run, args=(one, wiring.edge), name=one.state.key, daemon=True
+            ).start()
+        self._leave_alone(dict(started.left))
 
-    def arrived(self, visits: Iterable[Visit], wiring: Wiring) -> list[Visit]:
+    def next_turn(self, wiring: Wiring) -> float | None:
+        """Return in how many seconds somebody may depart who may not yet, None if nobody may."""
+        loud = [one.state for one in self._waiting if not one.quiet]
+        return self._turns.next_look(wiring.hosts, loud, wiring.edge.clock())
+
+    def arrived(self, visits: Iterable[Visit]) -> list[Visit]:
         """Return the visits that are ours, and count them as away no more.
 
         A feed that was given back meanwhile may be polled by somebody else by now.
         """
         ours = [visited for visited in visits if self._is_away(visited.state)]
         for visited in ours:
-            self._end_turn(self._away.pop(visited.state.key), wiring, visited.ended_at)
+            del self._away[visited.state.key]
+        self._turns.ended()
         return ours
 
     def give_back_waiting(self) -> None:
         """Give back who has not departed: they are still due."""
         self._give_back(self._waiting)
 
-    def release(self, wiring: Wiring) -> None:
-        """Give back every feed: what comes of a visit under way counts for nothing any more."""
-        now = wiring.edge.clock()
-        away = list(self._away.values())
-        for one in away:
-            self._end_turn(one, wiring, now)
-        self._away.clear()
-        self._give_back((*self._waiting, *away))
+    def give_back_far(self) -> None:
+        """Give back who has not departed and cannot be polled without the network."""
+        self._give_back([one for one in self._waiting if not (one.quiet or is_near(one.state))])
 
-    def _claim_for_errands(self, now: datetime) -> None:
-        """Claim the feeds that somebody has an errand for; whoever is not free is tried again."""
-        first = {one.key: one for one in reversed(self._errands)}
+    def release(self) -> None:
+        """Give back every feed: what comes of a visit under way counts for nothing any more."""
+        away = list(self._away.values())
+        self._away.clear()
+        self._turns.ended()
+        self._give_back(self._waiting)
+        if away:
+            self._store.release([one.state for one in away])
+
+    def _claim_for_errands(self, now: datetime, *, quiet: bool) -> None:
+        """Claim the feeds that somebody has an errand for; whoever is not free is tried again.
+
+        If ``quiet``, those with errands that ask somebody wait.
+        """
+        first = {one.key: one for one in reversed(self._errands) if one.quiet or not quiet}
         keys = [key for key in first if key not in self._away]
         if not keys:
             return
@@ -172,18 +194,24 @@ class Claims:
         self._give_back([one for key, one in queued.items() if key in self._away])
 
     def _give_back(self, given: Sequence[_Waiting]) -> None:
-        """End the leases of feeds that wait, or are not polled for some other reason."""
+        """End the leases of feeds that wait; their errands are still to be done."""
         if given:
             self._waiting = [one for one in self._waiting if one not in given]
+            undone = (one for one in given if one.errand is not visit)
+            self._errands[:0] = (_Errand(one.state.key, one.errand, one.quiet) for one in undone)
             self._store.release([one.state for one in given])
 
     def _is_away(self, state: FeedState) -> bool:
         away = self._away.get(state.key)
         return away is not None and away.state is state
 
-    def _end_turn(self, one: _Waiting, wiring: Wiring, at: datetime) -> None:
-        if not one.quiet:
-            wiring.hosts.finish(one.state, at)
+    def _leave_alone(self, paused: Mapping[str, Pause]) -> None:
+        """Give back those whose site wants to be left alone; an errand waits for its end."""
+        left = [one for one in self._waiting if one.state.key in paused and one.errand is visit]
+        self._give_back(left)
+        for one in left:
+            pause = paused[one.state.key]
+            self._left(one.state, pause.until, pause.reason)
 
     def _run(self, one: _Waiting, edge: Edge) -> None:
         state = one.state

@@ -129,6 +129,10 @@ class Daemon:
         """Pass it on."""
         self._journal.left(state, until, reason)
 
+    def told(self, event: str) -> None:
+        """Pass it on."""
+        self._journal.told(event)
+
     def _turn(self, sweep: Sweep, wirings: ExitStack) -> bool:
         """Deal with what happens next; say whether to go on."""
         signals: list[Signal] = []

@@ -12,7 +12,7 @@ there, so that one loop sees everything in one order::
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
@@ -24,14 +24,11 @@ from aggregator.errors import StoreError
 from aggregator.model import FeedState, Refresh
 from aggregator.pipeline import Visit
 from aggregator.store.base import Store
+from aggregator.watch import Call, Decided, Watch
 from aggregator.wiring import Wiring
 
 BATCH = 50
 """How many visits one transaction commits at most."""
-
-
-Call = Callable[[], object]
-"""What another thread wants done on the sweep's, where the store is."""
 
 
 class Signal(Enum):
@@ -50,6 +47,9 @@ class Observer(Protocol):
 
     def left(self, state: FeedState, until: datetime, reason: str) -> None:
         """Hear that a feed asked for by name was left alone, and why."""
+
+    def told(self, event: str) -> None:
+        """Hear of something that is no poll: that the network went away, or came back."""
 
 
 Message = Visit | Signal | Call
@@ -70,19 +70,22 @@ class Sweep:
         inbox: SimpleQueue[Message] | None = None,
     ) -> None:
         self.wiring = wiring
+        self._store = store
         self._inbox = SimpleQueue[Message]() if inbox is None else inbox
         self._claims = Claims(store, self._inbox.put, observer.left)
         self._commits = Commits(store, observer.polled)
+        self._watch = Watch(store, self._inbox.put, self._conclude, observer.told)
 
     # --- for commands ------------------------------------------------------------------------
 
     def round(self, keys: Iterable[str] | None = None) -> bool:
         """Poll what is due, or the named feeds, and return when all of it is committed.
 
-        Return whether the round was finished: `Signal.STOP` ends it early.
+        Return whether the round was finished: `Signal.STOP` ends it early. If the
+        `network_is_away`, feeds that need it were left as they are.
         """
         asked = None if keys is None else deque(keys)
-        while self._claims.claim(self.wiring, asked) or self.busy:
+        while self._claim(asked) or self.busy:
             if self.busy and Signal.STOP in self.turn():
                 return False
         return True
@@ -107,13 +110,23 @@ class Sweep:
 
     def claim_due(self) -> None:
         """Claim as many due feeds as can be visited soon."""
-        self._claims.claim(self.wiring, None)
+        self._claim(None)
         self._claims.depart(self.wiring)
 
     @property
     def busy(self) -> bool:
-        """Whether a claimed feed waits for its turn, or for its publisher's answer."""
-        return bool(self._claims.waiting or self._claims.away)
+        """Whether a claimed feed waits for its turn, or for what comes of its poll."""
+        return bool(self._claims.waiting or self._claims.away or self._watch.held)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something will happen by itself: a visit ends, or a probe of the network."""
+        return bool(self._claims.away) or self._watch.is_probing
+
+    @property
+    def network_is_away(self) -> bool:
+        """Whether polling pauses, because it is our own network that fails."""
+        return self._watch.is_away
 
     def turn(self, seconds: float | None = None) -> tuple[Signal, ...]:
         """Wait for the next thing to happen, ``seconds`` at most, and deal with it.
@@ -121,8 +134,9 @@ class Sweep:
         Visits that ended are committed; signals are returned.
         """
         self._claims.depart(self.wiring)
-        turn = self.wiring.hosts.next_turn(self._claims.waiting, self.wiring.edge.clock())
-        limits = [limit for limit in (seconds, turn) if limit is not None]
+        limits = [
+            limit for limit in (seconds, self._claims.next_turn(self.wiring)) if limit is not None
+        ]
         messages = self._messages(min(limits, default=None))
         signals = tuple(message for message in messages if isinstance(message, Signal))
         try:
@@ -146,7 +160,7 @@ class Sweep:
         ends_at = time.monotonic() + seconds
         signals: tuple[Signal, ...] = ()
         try:
-            while self._claims.away and Signal.STOP not in signals and time.monotonic() < ends_at:
+            while self.under_way and Signal.STOP not in signals and time.monotonic() < ends_at:
                 signals += self.turn(max(0.0, ends_at - time.monotonic()))
         finally:
             self.release()
@@ -157,12 +171,27 @@ class Sweep:
 
         What comes of a visit that is under way counts for nothing any more.
         """
-        self._claims.release(self.wiring)
+        self._claims.release()
+        if self._watch.held:
+            self._store.release(self._watch.held)
+            self._watch.forget_held()
+
+    def _claim(self, asked: deque[str] | None) -> bool:
+        self._watch.look(self.wiring)
+        return self._claims.claim(self.wiring, asked, near=self._watch.is_away)
 
     def _commit(self, visits: list[Visit]) -> None:
-        ours = self._claims.arrived(visits, self.wiring)
+        ours = self._claims.arrived(visits)
         if ours:
-            self._commits.commit(ours, self.wiring.policy)
+            self._watch.hear(ours, self.wiring)
+
+    def _conclude(self, decided: Decided) -> None:
+        if decided.void:
+            self._store.release([visited.state for visited in decided.void])
+        if self._watch.is_away:
+            self._claims.give_back_far()
+        if decided.happened:
+            self._commits.commit(decided.happened, self.wiring.policy)
 
     def _messages(self, seconds: float | None) -> list[Message]:
         """Return what has happened, after waiting ``seconds`` at most for the first of it."""

@@ -9,11 +9,12 @@
         assert newsroom.titles() == ["Talks resume"]
 
 Its publisher has a public address, as far as the poller can tell: floors and gaps hold for it.
+Every name under ``.example`` has another, but for those that end in ``-together.example``.
 Names under ``.internal`` lead to this machine, which nothing admits unless a test says so.
 """
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,12 +24,13 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
+from zlib import crc32
 
 from aggregator.fetch.client import Client, ClientSettings
-from aggregator.fetch.dialling import dial
 from aggregator.fetch.files import read_file
 from aggregator.fetch.guard import Address
 from aggregator.fetch.politeness import Hosts
+from aggregator.fetch.reach import Reach
 from aggregator.model import FeedState, Fetched, FetchRequest, Refresh, TaggedEntry
 from aggregator.pipeline import Edge, Tell, read
 from aggregator.polling import Pace
@@ -39,13 +41,13 @@ from aggregator.sweep import Sweep
 from aggregator.tagger import Tagger
 from aggregator.wiring import Wiring
 from tests.builders import NOW, subscription
+from tests.internet import LOOPBACK, Internet
 from tests.publisher import Publisher, Seen
 
 HOST = "news.example"
 AGENT = "aggregator/0.1.0 (+https://newsroom.example/reader)"
 """Who asks; the requests for a feed bear its id as well."""
 PUBLIC = ip_address("93.184.216.34")
-LOOPBACK = ip_address("127.0.0.1")
 NO_TIME = timedelta(0)
 
 
@@ -68,6 +70,7 @@ class Heard:
     def __init__(self) -> None:
         self.refreshes: list[Refresh] = []
         self.left_alone: list[tuple[str, datetime, str]] = []
+        self.events: list[str] = []
 
     def polled(self, state: FeedState, refresh: Refresh) -> None:
         assert state.key == refresh.key
@@ -75,6 +78,9 @@ class Heard:
 
     def left(self, state: FeedState, until: datetime, reason: str) -> None:
         self.left_alone.append((state.key, until, reason))
+
+    def told(self, event: str) -> None:
+        self.events.append(event)
 
 
 class Newsroom:
@@ -97,8 +103,11 @@ class Newsroom:
             self.path.write_bytes(_empty_database())
         self.store = SqliteStore(self.path)
         self._open.callback(self.store.close)
+        settings = settings or ClientSettings()
+        self.internet = Internet(_resolve, self.publisher.port)
+        self._open.callback(self.internet.come_back)
         self.client = Client(
-            settings or ClientSettings(), self.clock, resolve=_resolve, dial=self._dial
+            settings, self.clock, resolve=self.internet.resolve, dial=self.internet.dial
         )
         self._open.callback(self.client.close)
         self.heard = Heard()
@@ -107,6 +116,7 @@ class Newsroom:
             policy=policy or Policy(Tagger(()), Pace(), Pace(floor=NO_TIME)),
             hosts=hosts or Hosts(NO_TIME, NO_TIME),
             threads=8,
+            reach=Reach(self.internet.resolve, self.internet.route, settings.timeouts),
         )
         self.sweep = self.sweep_over(self.store)
 
@@ -118,12 +128,6 @@ class Newsroom:
         if request.url.startswith("file:"):
             return read_file(request.url, now=self.clock())
         return self.client.fetch(request, tell)
-
-    def _dial(
-        self, addresses: Sequence[Address], port: int, seconds: float
-    ) -> tuple[socket.socket, Address]:
-        connection, _ = dial([LOOPBACK], self.publisher.port, seconds)
-        return connection, addresses[0]
 
     # --- what tests do -------------------------------------------------------------------------
 
@@ -184,8 +188,10 @@ def _empty_database() -> bytes:
 
 
 def _resolve(host: str) -> tuple[Address, ...]:
-    if host.endswith(".example"):
+    if host == HOST or host.endswith("-together.example"):
         return (PUBLIC,)
+    if host.endswith(".example"):
+        return (PUBLIC + 1 + crc32(host.encode()) % 4000,)
     if host.endswith(".internal"):
         return (LOOPBACK,)
     raise socket.gaierror(socket.EAI_NONAME, "no such name")

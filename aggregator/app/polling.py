@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aggregator import __version__
@@ -15,6 +15,8 @@ from aggregator.fetch.dialling import Dial, dial
 from aggregator.fetch.files import read_file
 from aggregator.fetch.lookup import Resolve, system_addresses
 from aggregator.fetch.politeness import Hosts
+from aggregator.fetch.reach import Reach
+from aggregator.fetch.routing import Route, route
 from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.expat import refuse_old_expat
 from aggregator.parse.workers import Workers
@@ -42,6 +44,7 @@ class World:
     clock: Clock = utc_now
     resolve: Resolve = system_addresses
     dial: Dial = dial
+    route: Route = route
 
 
 def policy(config: Config) -> Policy:
@@ -63,7 +66,12 @@ def _pace(settings: PollSettings, floor: timedelta) -> Pace:
 
 def _hosts(settings: PollSettings) -> Hosts:
     gap = settings.host_gap
-    return Hosts(HOST_GAP if gap is None else gap, gap or timedelta(0), settings.allow_addresses)
+    return Hosts(
+        HOST_GAP if gap is None else gap,
+        gap or timedelta(0),
+        settings.allow_addresses,
+        paced=True,
+    )
 
 
 def workers_for(documents: int) -> Workers:
@@ -117,7 +125,7 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
 def opened_wiring(config: Config, world: World, documents: int = MOST_PARSERS) -> Iterator[Wiring]:
     """Wire what polling needs of the outside world, to read so many documents or more."""
     with workers_for(documents) as workers, opened_edge(config.poll, world, workers) as edge:
-        yield wired(config, edge)
+        yield replace(wired(config, edge), reach=Reach(world.resolve, world.route))
 
 
 def wired(config: Config, edge: Edge) -> Wiring:

@@ -133,3 +133,6 @@ class _Heard:
 
     def left(self, state: FeedState, until: datetime, reason: str) -> None:
         """Hear nothing: no feed is asked for by name."""
+
+    def told(self, event: str) -> None:
+        """Hear nothing: nobody is asked."""

@@ -42,8 +42,10 @@ def poll_command(
     server named (Retry-After), nor sooner than the floor after the last poll: which feeds were
     left alone is said. Entries are stored and tagged; `aggregator emit` publishes them.
 
+    If our own network is away, feeds that need it are left as they are: none has failed.
+
     Exit status: 0 when the round is done, however many feeds failed; 1 if a FEED failed that
-    was asked for by name, if all failed, or if nothing could be stored.
+    was asked for by name, if all failed, if our network is away, or if nothing could be stored.
 
     \b
     Examples:
@@ -58,8 +60,7 @@ def poll_command(
     else:
         parts = shown(done, terminal.zone(utc=utc))
         terminal.write_text(terminal.draw(parts, terminal.stdout()))
-    all_failed = len(done.failures) == len(done.tally.polls)
-    ctx.exit(1 if done.failures and (feeds or all_failed) else 0)
+    ctx.exit(1 if done.has_failed(named=bool(feeds)) else 0)
 
 
 def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
@@ -89,13 +90,15 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
             terminal.complain(_interrupted(tally, len(asked or due)))
             raise click.exceptions.Exit(1)
         done = {poll.key for poll in tally.polls} | {left.key for left in tally.left_alone}
+        undone = tuple(health[key].name for key in asked or due if key not in done)
         return Round(
             tally,
-            tuple(health[key].name for key in asked or due if key not in done),
+            () if sweep.network_is_away else undone,
             started_at,
             utc_now(),
             store.next_due_at(),
             pending_tags(store, config.rules),
+            offline=undone if sweep.network_is_away else (),
         )
 
 

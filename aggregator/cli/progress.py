@@ -79,6 +79,9 @@ class Tally:
         self.left_alone.append(Left(state.key, state.name, until, reason))
         self._moved(self)
 
+    def told(self, event: str) -> None:
+        """Keep nothing of it: whether the network is away is asked when the round is over."""
+
     @property
     def failed(self) -> int:
         """How many feeds could not be read."""

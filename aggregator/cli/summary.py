@@ -36,7 +36,8 @@ class Round:
 
     ``elsewhere`` are the names of feeds that another process was polling; ``next_due_at`` is
     when the next feed is due, None without any; ``pending`` are the tags that what was stored
-    before does not follow.
+    before does not follow; ``offline`` are the names of feeds that were left as they are because
+    our own network is away.
     """
 
     tally: Tally
@@ -45,12 +46,18 @@ class Round:
     ended_at: datetime
     next_due_at: datetime | None
     pending: tuple[str, ...] = ()
+    offline: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Polled, ...]:
         """The feeds that could not be read, by name."""
         failed = (poll for poll in self.tally.polls if poll.failed)
         return tuple(sorted(failed, key=lambda poll: poll.name.casefold()))
+
+    def has_failed(self, *, named: bool) -> bool:
+        """Whether the round as a whole failed; feeds that are ``named`` are all to be read."""
+        all_failed = len(self.failures) == len(self.tally.polls)
+        return bool(self.offline or (self.failures and (named or all_failed)))
 
     @property
     def outcomes(self) -> Counter[Outcome]:
@@ -72,6 +79,13 @@ def _parts(round: Round, zone: tzinfo) -> Iterator[RenderableType | None]:
     yield _tags(round)
     yield _failures(round, zone)
     yield _left(round.tally.left_alone, zone)
+    if round.offline:
+        left = counted(len(round.offline), "feed")
+        were = "was" if len(round.offline) == 1 else "were"
+        yield Text(
+            f"Our own network is away: {left} {were} left as before, still due and none of them"
+            " failed."
+        )
     if round.pending:
         yield Text(notice(round.pending))
     if round.elsewhere:
@@ -96,7 +110,7 @@ def _outcomes(round: Round) -> RenderableType:
 
 
 def _nothing(round: Round, zone: tzinfo) -> Text | None:
-    if round.tally.left_alone or round.elsewhere:
+    if round.tally.left_alone or round.elsewhere or round.offline:
         return None
     if round.next_due_at is None:
         return Text("No feed is to be polled: add one with `aggregator feeds add URL`.")
@@ -169,6 +183,7 @@ def report(round: Round) -> Json:
             for feed in round.tally.left_alone
         ],
         "polled_elsewhere": list(round.elsewhere),
+        "offline": list(round.offline),
         "next_due_at": round.next_due_at and rfc3339(round.next_due_at),
         "pending_tags": list(round.pending),
     }
