@@ -112,7 +112,7 @@ class Newsroom:
         self._open.callback(self.client.close)
         self.heard = Heard()
         self.wiring = Wiring(
-            edge=Edge(self.fetch, read, self.clock, AGENT),
+            edge=Edge(self.fetch, read, self.clock, AGENT, self.client.post),
             policy=policy or Policy(Tagger(()), Pace(), Pace(floor=NO_TIME)),
             hosts=hosts or Hosts(NO_TIME, NO_TIME),
             threads=8,

@@ -72,21 +72,18 @@ def _columns(asked: Asked) -> Columns:
 
 
 def _asked(rows: Iterable[Row]) -> tuple[Asked, ...]:
-    return tuple(
-        Asked(
-            Hop(
-                row["url"],
-                instant(row["at"]),
-                row["seconds"],
-                bool(row["conditional"]),
-                row["status"],
-                row["wire_bytes"],
-                row["address"],
-                row["method"],
-                row["error_code"],
-            ),
-            row["purpose"],
-            row["reason"],
-        )
-        for row in rows
+    return tuple(Asked(_hop(row), row["purpose"], row["reason"]) for row in rows)
+
+
+def _hop(row: Row) -> Hop:
+    return Hop(
+        url=row["url"],
+        at=instant(row["at"]),
+        seconds=row["seconds"],
+        conditional=bool(row["conditional"]),
+        status=row["status"],
+        wire_bytes=row["wire_bytes"],
+        address=row["address"],
+        method=row["method"],
+        error=row["error_code"],
     )

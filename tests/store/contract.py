@@ -7,6 +7,7 @@ import pytest
 from aggregator.store.base import Store
 from tests.store.contract_applying import ApplyingContract
 from tests.store.contract_claiming import ClaimingContract
+from tests.store.contract_courtesy import CourtesyContract
 from tests.store.contract_moving import MovingContract
 from tests.store.contract_pushing import PushingContract
 from tests.store.contract_reading import ReadingContract
@@ -18,6 +19,7 @@ from tests.store.contract_subscribing import SubscribingContract
 class StoreContract(
     SubscribingContract,
     ClaimingContract,
+    CourtesyContract,
     ApplyingContract,
     MovingContract,
     PushingContract,
