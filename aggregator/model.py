@@ -138,7 +138,10 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """Where permanent redirects lead, on how many polls in a row they have, and since when."""
+    """Where permanent redirects lead, on how many polls in a row they have, and since when.
+
+    ``polls`` is negative where they lead to another feed.
+    """
 
     target: str
     polls: int

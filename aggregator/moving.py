@@ -21,6 +21,9 @@ from aggregator.urls import without_credentials
 POLLS = 5
 TIME = timedelta(days=7)
 
+STRANGE = -1
+"""`Moving.polls` where the target was another feed when we first came there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -36,14 +39,15 @@ def led(state: FeedState, target: str | None, at: datetime, *, to_this_feed: boo
     ``target`` is where the permanent redirects at its beginning lead, None if there were none.
     A poll that fails between two such polls says nothing, and is not asked about.
     """
-    if target is None or not to_this_feed:
+    if target is None:
         return Way(state.fetch_url, None)
     known = state.moving
-    moving = (
-        replace(known, polls=known.polls + 1)
-        if known is not None and known.target == target
-        else Moving(target, 1, at)
-    )
+    if known is None or known.target != target:
+        known = Moving(target, 0, at) if to_this_feed else Moving(target, STRANGE, at)
+    if known.polls == STRANGE:
+        # By its next poll, what it holds is known here as well; that makes it no other feed.
+        return Way(state.fetch_url, known)
+    moving = replace(known, polls=known.polls + 1)
     is_sure = moving.polls >= POLLS and at - moving.since >= TIME
     if is_sure or _is_secured(state.fetch_url, target):
         return Way(_with_credentials(target, state.fetch_url), None)
@@ -52,7 +56,7 @@ def led(state: FeedState, target: str | None, at: datetime, *, to_this_feed: boo
 
 def lost(state: FeedState) -> Way:
     """Return the way after the old address itself has answered that nothing is there."""
-    if state.moving is None:
+    if state.moving is None or state.moving.polls == STRANGE:
         return Way(state.fetch_url, None)
     return Way(_with_credentials(state.moving.target, state.fetch_url), None)
 

@@ -61,7 +61,7 @@ def _given_way(refresh: Refresh, fetch_url: str, name: str) -> Refresh:
         refresh,
         fetch_url=fetch_url,
         validators=Validators(),
-        moving=Moving(target, 0, refresh.poll.ended_at),
+        moving=Moving(target, -1, refresh.poll.ended_at),
         stopped=True,
         due_reason=f"stopped: it has moved to {shown}, which is polled as {name!r}",
     )

@@ -8,6 +8,7 @@ import pytest
 from aggregator.fetch.client import ClientSettings
 from aggregator.fetch.decoding import Sizes
 from aggregator.fetch.patience import Timeouts
+from tests.rows.secured import Secured, opened_secured
 from tests.scenario import Newsroom
 
 
@@ -27,3 +28,10 @@ def limited(tmp_path: Path) -> Iterator[Newsroom]:
     with Newsroom(tmp_path, settings=settings) as newsroom:
         newsroom.subscribe("/feed")
         yield newsroom
+
+
+@pytest.fixture
+def secured(tmp_path: Path) -> Iterator[Secured]:
+    """A newsroom that has subscribed to nothing, and a publisher that speaks TLS as well."""
+    with opened_secured(tmp_path) as secured:
+        yield secured

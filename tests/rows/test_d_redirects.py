@@ -1,31 +1,174 @@
 """Section D of the polling rules: redirects and identity."""
 
+from datetime import timedelta
+
 import pytest
 
-from aggregator.model import Outcome
-from tests.publisher import (
-    Reply,
-    redirect,
-)
-from tests.rows.asking import asked_with, issued, polls, sent
+from aggregator.model import Moving, Refresh
+from tests.builders import NOW
+from tests.publisher import Reply, Scripted, redirect
+from tests.rows.asking import DAY, HOUR, MODIFIED, PAGE, asked_with, issued, polls, sent
+from tests.rows.secured import SECURE, Secured
 from tests.scenario import HOST, Newsroom, rss, url
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_rows_41_and_42_a_redirect_is_followed_each_time_and_rewrites_nothing(
+def moved(newsroom: Newsroom, *answers: Scripted, every: timedelta = 2 * DAY) -> list[Refresh]:
+    """Poll every two days, once for each answer."""
+    newsroom.subscribe("/feed", interval=every)
+    return polls(newsroom, *answers)
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_row_41_a_permanent_redirect_is_believed_after_5_polls_over_7_days(
     newsroom: Newsroom, status: int
 ) -> None:
+    headers = issued(b'"new"', MODIFIED)
+    newsroom.publisher.serve("/new", Reply(rss("A"), headers=headers), Reply(status=304))
+    refreshes = moved(newsroom, *[redirect("/new", status)] * 6)
+    assert [each.fetch_url for each in refreshes[:4]] == [url("/feed")] * 4
+    assert [each.fetch_url for each in refreshes[4:]] == [url("/new")] * 2
+    assert "it has moved for good" in refreshes[4].due_reason
+    assert len(newsroom.seen()) == 5  # the old address is asked no more
+    # What the new address issued is its own by now, and goes with the very first request.
+    assert [sent(seen) for seen in newsroom.seen("/new")] == [
+        (None, None),
+        *[(b'"new"', MODIFIED)] * 5,
+    ]
+    assert newsroom.health().fetch_url == url("/new")
+    newsroom.subscribe("/feed", interval=2 * DAY)  # the configuration is what it was
+    assert newsroom.health().fetch_url == url("/new")
+    assert newsroom.titles() == ["A"]
+
+
+def test_row_41_five_polls_in_a_few_hours_are_not_enough(newsroom: Newsroom) -> None:
+    newsroom.publisher.serve("/new", Reply(rss("A")))
+    *_, last = moved(newsroom, *[redirect("/new", 301)] * 7, every=HOUR)
+    assert last.poll.ended_at - NOW < DAY
+    assert (last.fetch_url, last.moving) == (url("/feed"), Moving(url("/new"), 7, NOW))
+
+
+@pytest.mark.parametrize("breaking", [redirect("/elsewhere", 301), Reply(rss("A"))])
+def test_row_41_the_polls_have_to_be_in_a_row(newsroom: Newsroom, breaking: Scripted) -> None:
+    for path in ("/new", "/elsewhere"):
+        newsroom.publisher.serve(path, Reply(rss("A")))
+    there = redirect("/new", 301)
+    *_, last = moved(newsroom, *[there] * 4, breaking, *[there] * 4)
+    assert last.moving is not None
+    assert (last.fetch_url, last.moving.polls) == (url("/feed"), 4)
+
+
+def test_row_41_a_poll_that_fails_between_them_says_nothing(newsroom: Newsroom) -> None:
+    newsroom.publisher.serve("/new", Reply(rss("A")))
+    there = redirect("/new", 301)
+    *_, last = moved(newsroom, *[there] * 4, Reply(status=500), there)
+    assert last.fetch_url == url("/new")
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "expected"),
+    [
+        (rss("Another story", title="Another feed"), "/feed"),
+        (rss("Another story", "A", title="Another name"), "/new"),
+        (rss("Another story"), "/new"),
+        (PAGE, "/feed"),
+    ],
+    ids=["another feed", "a shared entry", "the same title and link", "a page"],
+)
+def test_row_41_a_redirect_must_lead_to_the_same_feed(
+    newsroom: Newsroom, elsewhere: bytes, expected: str
+) -> None:
+    bodies = [elsewhere.replace(b"</channel>", b"<!--%d--></channel>" % day) for day in range(6)]
+    newsroom.publisher.serve("/new", *map(Reply, bodies))
+    *_, last = moved(newsroom, Reply(rss("A")), *[redirect("/new", 301)] * 6)
+    assert last.fetch_url == url(expected)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_row_41_an_address_that_is_gone_gives_way_to_where_it_led(
+    newsroom: Newsroom, status: int
+) -> None:
+    newsroom.publisher.serve("/new", Reply(rss("A"), headers=issued()))
+    _, last = moved(newsroom, redirect("/new", 301), Reply(status=status))
+    assert (last.fetch_url, last.stopped) == (url("/new"), False)
+    newsroom.poll_next()
+    assert [sent(seen)[0] for seen in newsroom.seen("/new")] == [None, b'"1"']
+
+
+def test_row_41_a_target_that_is_gone_is_not_the_old_address(newsroom: Newsroom) -> None:
+    newsroom.publisher.serve("/new", Reply(rss("A")), Reply(status=404))
+    _, last = moved(newsroom, *[redirect("/new", 301)] * 2)
+    assert last.fetch_url == url("/feed")
+
+
+def test_row_41_the_same_page_by_https_is_believed_at_once(secured: Secured) -> None:
+    newsroom = secured.newsroom
+    newsroom.subscribe(f"http://{SECURE}/feed?x=1")
+    newsroom.publisher.serve("/feed?x=1", redirect(f"https://{SECURE}/feed?x=1", 301))
+    secured.publisher.serve("/feed?x=1", Reply(rss("A"), headers=issued()))
+    assert newsroom.poll_next().fetch_url == f"https://{SECURE}/feed?x=1"
+    newsroom.poll_next()
+    assert secured.paths() == (["/feed?x=1"], ["/feed?x=1"] * 2)
+    assert [sent(seen)[0] for seen in secured.publisher.seen()] == [None, b'"1"']
+
+
+def test_rows_41_and_44_a_way_back_to_http_is_never_believed(secured: Secured) -> None:
+    newsroom = secured.newsroom
+    newsroom.subscribe(f"https://{SECURE}/feed", interval=2 * DAY)
+    secured.publisher.serve("/feed", redirect(f"http://{SECURE}/feed", 301))
+    newsroom.publisher.serve("/feed", Reply(rss("A")))
+    refreshes = [newsroom.poll_next() for _ in range(7)]
+    assert {(each.fetch_url, each.moving) for each in refreshes} == {
+        (f"https://{SECURE}/feed", None)
+    }
+
+
+def test_row_41_a_feed_that_moves_to_another_is_not_polled_beside_it(newsroom: Newsroom) -> None:
+    newsroom.subscribe("/feed", "/new", interval=2 * DAY)
+    newsroom.publisher.serve("/feed", redirect("/new", 301))
+    newsroom.publisher.serve("/new", Reply(rss("A")))
+    while newsroom.health().status == "active":
+        due_at = newsroom.store.next_due_at()
+        assert due_at is not None
+        newsroom.clock.at = due_at
+        newsroom.poll()
+    assert "which is polled as 'News'" in newsroom.health().due_reason
+    known = {found.entry.id for found in newsroom.entries()}
+    for _ in range(3):
+        assert newsroom.poll_next().key == url("/new")
+    assert {found.entry.id for found in newsroom.entries()} == known
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_row_42_a_temporary_redirect_is_followed_each_time_and_rewrites_nothing(
+    newsroom: Newsroom, status: int
+) -> None:
+    headers = issued()
     newsroom.publisher.serve(
-        "/new", Reply(rss("A"), headers=issued()), *[Reply(status=304, headers=issued())] * 2
+        "/new", Reply(rss("A"), headers=headers), Reply(status=304, headers=headers)
     )
-    first, second, _ = polls(newsroom, *[redirect("/new", status)] * 3)
-    assert first.poll.outcome is Outcome.NEW
-    assert second.poll.outcome is Outcome.NOT_MODIFIED
-    assert len(newsroom.seen()) == len(newsroom.seen("/new")) == 3
-    assert newsroom.health().fetch_url == url("/feed")
+    refreshes = moved(newsroom, *[redirect("/new", status)] * 7)
+    assert {each.fetch_url for each in refreshes} == {url("/feed")}
+    assert len(newsroom.seen()) == len(newsroom.seen("/new")) == 7
     # What the new address issued goes to the new address alone (row 9).
-    assert asked_with(newsroom) == [(None, None)] * 3
-    assert [sent(seen)[0] for seen in newsroom.seen("/new")] == [None, b'"1"', b'"1"']
+    assert asked_with(newsroom) == [(None, None)] * 7
+    assert {sent(seen)[0] for seen in newsroom.seen("/new")[1:]} == {b'"1"'}
+
+
+def test_row_42_a_temporary_redirect_breaks_the_run(newsroom: Newsroom) -> None:
+    newsroom.publisher.serve("/new", Reply(rss("A")))
+    there = redirect("/new", 301)
+    *_, last = moved(newsroom, *[there] * 4, redirect("/new", 302), there)
+    assert last.moving is not None
+    assert (last.fetch_url, last.moving.polls) == (url("/feed"), 1)
+
+
+def test_row_42_only_the_permanent_beginning_of_the_way_is_believed(newsroom: Newsroom) -> None:
+    newsroom.publisher.serve("/middle", redirect("/mirror", 302))
+    newsroom.publisher.serve("/mirror", Reply(rss("A"), headers=issued()), Reply(status=304))
+    *_, last = moved(newsroom, *[redirect("/middle", 301)] * 6)
+    assert last.fetch_url == url("/middle")
+    assert len(newsroom.seen()) == 5
+    assert [sent(seen)[0] for seen in newsroom.seen("/mirror")] == [None, *[b'"1"'] * 5]
 
 
 def test_row_43_redirects_are_bounded(newsroom: Newsroom) -> None:
