@@ -29,6 +29,7 @@ _INLINE_DATA = re.compile(r"data:[\w/+.-]*+;base64,[A-Za-z0-9+/=]++")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)[^<>]*+>|<!--[^<>]*+>")
 _TAG_START = re.compile(r"<[A-Za-z]")
+_BETWEEN_TAG_ENDS = re.compile(r"[^>]++")
 _CANDIDATE_END = re.compile(r",\s+|(?<=\d[wx]),")
 
 # Beside the text of these, what they contain is no text either.
@@ -167,8 +168,11 @@ def _tree(html: str) -> etree._Element | None:
 
 def _tags_cost(html: str) -> int:
     """Return what the longest tags may cost: libxml2 compares every attribute with every other."""
-    long = (_TAG_START.search(piece) for piece in html.split(">") if len(piece) > 4_000)
-    return sum((len(start.string) - start.start()) ** 2 for start in long if start)
+    pieces = (piece.span() for piece in _BETWEEN_TAG_ENDS.finditer(html))
+    long = (
+        (_TAG_START.search(html, *span), span[1]) for span in pieces if span[1] - span[0] > 4000
+    )
+    return sum((end - start.start()) ** 2 for start, end in long if start)
 
 
 def _overgrown(body: etree._Element) -> bool:

@@ -186,6 +186,15 @@ class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # 
         super().endElementNS(name, qname)
 
 
+class _Expat(ExpatParser):
+    """libexpat, told to hand over text in large pieces: escaped markup is three a tag."""
+
+    def reset(self) -> None:
+        """Begin anew."""
+        super().reset()
+        self._parser.buffer_text = True  # type: ignore[attr-defined]  # typeshed leaves it out
+
+
 class _Loose(_Ours, feedparser.api.LooseFeedParser):  # type: ignore[misc]  # untyped library
     """For all others: reads tags where it finds them."""
 
@@ -241,7 +250,7 @@ def _failure(read: Callable[[], None]) -> Exception | None:
 def _drive(parser: _Strict, text: str) -> None:
     """Feed the strict parser through libexpat, in one piece."""
     body = text.encode()
-    reader = ExpatParser(namespaceHandling=1, bufsize=len(body) + 1)
+    reader = _Expat(namespaceHandling=1, bufsize=len(body) + 1)
     reader.setFeature(feature_namespaces, True)
     reader.setFeature(feature_external_ges, False)
     reader.setContentHandler(parser)
