@@ -89,8 +89,7 @@ class Watch:
         tries = [one for one in map(_try, visits) if one is not None]
         lost_at = [one.at for one in tries if one.lost]
         if lost_at and isinstance(self._belief, Fine):
-            hosts = self._probe(wiring)
-            self._believe(Suspected(min(lost_at), hosts), wiring.edge.clock())
+            self._suspect(min(lost_at), wiring)
         if isinstance(self._belief, Suspected):
             now = wiring.edge.clock()
             self._believe(tried(self._belief, tries, now), now)
@@ -102,7 +101,7 @@ class Watch:
         """Probe again, if the network is away and the time has come; to be called often."""
         belief = self._belief
         if isinstance(belief, Away) and is_probe_due(belief, wiring.edge.clock()):
-            self._probe(wiring)
+            self._probe(belief, self._hosts(), wiring)
 
     def forget_held(self) -> None:
         """Let go of what is held back: as if it had not been."""
@@ -128,30 +127,43 @@ class Watch:
             case _:
                 pass
 
-    def _probe(self, wiring: Wiring) -> int:
-        """Begin to ask about hosts, on a thread of its own; return how many there are."""
-        hosts = self._store.hosts_to_probe(PROBED)
-        witnesses = tuple(WITNESSES)[: max(0, FEWEST_HOSTS - len(hosts))]
+    def _suspect(self, since: datetime, wiring: Wiring) -> None:
+        hosts = self._hosts()
+        belief = Suspected(since, len(hosts))
+        self._believe(belief, wiring.edge.clock())
+        self._probe(belief, hosts, wiring)
+
+    def _hosts(self) -> tuple[str, ...]:
+        return self._store.hosts_to_probe(PROBED)
+
+    def _probe(self, belief: Suspected | Away, hosts: tuple[str, ...], wiring: Wiring) -> None:
+        """Begin to ask about hosts, on a thread of its own, unless that is under way."""
         if not self._is_probing:
             self._is_probing = True
-            ask = partial(self._ask, (*hosts, *witnesses), wiring)
+            witnesses = tuple(WITNESSES)[: max(0, FEWEST_HOSTS - len(hosts))]
+            ask = partial(self._ask, belief, (*hosts, *witnesses), wiring)
             Thread(target=ask, name="probe", daemon=True).start()
-        return len(hosts)
 
-    def _ask(self, hosts: tuple[str, ...], wiring: Wiring) -> None:
+    def _ask(self, belief: Suspected | Away, hosts: tuple[str, ...], wiring: Wiring) -> None:
         try:
             lost = wiring.reach.unreachable(hosts)
             tries = [Try(one, wiring.edge.clock(), one in lost) for one in hosts]
         except Exception:  # noqa: BLE001 - whatever keeps us from asking, nobody was lost by it
             tries = []
-        self._call(partial(self._answered, tries, wiring))
+        self._call(partial(self._answered, belief, tries, wiring))
 
-    def _answered(self, tries: list[Try], wiring: Wiring) -> None:
+    def _answered(self, asked: Suspected | Away, tries: list[Try], wiring: Wiring) -> None:
+        """Learn from a probe that was begun when we believed what ``asked`` says."""
         self._is_probing = False
-        if isinstance(self._belief, Suspected | Away):
-            now = wiring.edge.clock()
-            self._believe(probed(self._belief, tries, now), now)
+        belief, now = self._belief, wiring.edge.clock()
+        if isinstance(belief, Fine):
+            return
+        if (type(belief), belief.since) == (type(asked), asked.since):
+            self._believe(probed(belief, tries, now), now)
             self._decide()
+        elif isinstance(belief, Suspected):
+            # Polls have settled that one meanwhile, and aroused another.
+            self._probe(belief, self._hosts(), wiring)
 
 
 def is_near(state: FeedState) -> bool:

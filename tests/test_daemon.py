@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from aggregator.app.store import opened_store, utc_now
 from aggregator.config.following import ConfigFile
 from aggregator.daemon import Daemon, run
 from aggregator.errors import ConfigError, StoreError, StoreFullError
+from aggregator.fetch.guard import Address
 from aggregator.model import FeedState, Refresh, Subscription, TaggedEntry
 from aggregator.publishing import Published
 from aggregator.store.base import Search
@@ -30,6 +33,7 @@ from aggregator.store.lock import DaemonLock
 from aggregator.store.sqlite import SqliteStore
 from tests.cli.command import command
 from tests.cli.newsroom import POLL, TAGS, feed, newsroom
+from tests.internet import Away, Internet
 from tests.publisher import HANG, Publisher, Reply, Seen
 
 TICK = timedelta(milliseconds=50)
@@ -242,6 +246,70 @@ def test_an_output_that_could_not_be_written_is_tried_again(
     # The first poll ends after the first attempt to publish.
     play(config, ("polled Missing", make_room), ("published a: 0", STOP), clock=clock)
     assert (obstacle / "a.atom").exists()
+
+
+# --- the network away ------------------------------------------------------------------------
+
+
+class Hurried(Clock):
+    """A clock on which a real second is ten minutes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = utc_now()
+
+    def __call__(self) -> datetime:
+        return super().__call__() + 600 * (utc_now() - self._began)
+
+
+class Returning(Internet):
+    """A network that is back after so many look-ups have failed."""
+
+    failures = 0
+
+    def resolve(self, host: str) -> tuple[Address, ...]:
+        try:
+            return super().resolve(host)
+        except OSError:
+            self.failures -= 1
+            if not self.failures:
+                self.come_back()
+            raise
+
+
+def test_row_40_it_outlives_an_outage_of_our_network_and_no_feed_is_penalised(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/feed", feed("Wire", "Talks in Mali"), feed("Wire", "Mali votes"))
+    feeds = "".join(f"  - {{url: http://{name}.example/feed, name: {name}}}\n" for name in "abcde")
+    config, clock = tmp_path / "feeds.yaml", Hurried()
+    config.write_text(f"{POLL}feeds:\n{feeds}")
+    internet = Returning(lambda _: (ip_address("93.184.216.34"),), publisher.port)
+
+    def let_it_be_back_at_the_third_probe() -> None:
+        internet.failures = 10
+
+    cut_off = both(partial(internet.go_away, Away.NAMES), lambda: clock.advance(days=8))
+    polled: Step = ("polled .*: ", lambda: None)
+    script = Script(
+        *[polled] * 4,
+        ("polled", cut_off),
+        ("the network is away", let_it_be_back_at_the_third_probe),
+        ("the network is back after", lambda: None),
+        *[polled] * 4,
+        ("polled", STOP),
+    )
+    world = World(clock, internet.resolve, internet.dial, internet.route)
+    with _watched(script):
+        run(config, None, script, world, TICK)
+    assert len(publisher.seen()) == 10
+    with opened_store(tmp_path / "aggregator.db") as store:
+        health = store.feeds()
+        assert [poll.error_code for one in health for poll in store.polls(one.key, 9)] == [
+            None
+        ] * 10
+    assert [feed.rhythm.failures for feed in health] == [0] * 5
+    assert script.count("network") == 2
 
 
 # --- stopping --------------------------------------------------------------------------------

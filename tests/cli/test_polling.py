@@ -6,18 +6,23 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
 from aggregator.app.store import opened_store, utc_now
+from aggregator.cli.progress import Tally
+from aggregator.cli.summary import Round, report, shown
 from aggregator.model import TaggedEntry
 from aggregator.store.base import Search
+from aggregator.sweep import Sweep
 from tests.builders import NOW
 from tests.cli.command import command
 from tests.cli.newsroom import POLL, feed, newsroom, page
+from tests.internet import Away
 from tests.publisher import HANG, Publisher, Reply
+from tests.scenario import Newsroom
 
 
 @pytest.fixture
@@ -210,3 +215,23 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, publisher: Publisher) -> No
     with opened_store(tmp_path / "aggregator.db") as store:
         # The lease could not be given back either: it runs out by itself.
         assert store.claim(utc_now() + timedelta(hours=1), 1, lease=timedelta(minutes=5))
+
+
+def test_row_40_a_round_without_our_network_says_so_and_blames_no_feed(tmp_path: Path) -> None:
+    with Newsroom(tmp_path) as away:
+        away.subscribe(*(f"http://{name}.example/feed" for name in "abc"))
+        away.internet.go_away(Away.NAMES)
+        tally = Tally()
+        sweep = Sweep(away.store, away.wiring, tally)
+        assert sweep.round()
+        assert sweep.network_is_away
+        names = tuple(feed.name for feed in away.store.feeds())
+        done = Round(tally, (), NOW, NOW, away.store.next_due_at(), offline=names)
+    assert done.has_failed(named=False)
+    (told,) = shown(done, UTC)
+    assert str(told) == (
+        "Our own network is away: 3 feeds were left as before, still due and none of them failed."
+    )
+    said = report(done)
+    assert isinstance(said, dict)
+    assert (said["offline"], said["failed"], said["polled"]) == (list(names), [], 0)
