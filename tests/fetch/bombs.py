@@ -10,7 +10,6 @@ import sys
 import zlib
 from functools import cache, reduce
 
-import brotli  # type: ignore[import-untyped]  # ships no types
 import zstandard
 
 from aggregator.fetch.decoding import Sizes, decoded
@@ -22,7 +21,12 @@ _PARTS = UNFOLDED_BYTES // len(_PART)
 
 @cache
 def bomb(coding: str) -> bytes:
-    return {"gzip": _gzip, "br": _brotli, "zstd": _zstd}[coding]()
+    return {"gzip": _gzip, "br": _brotli, "widest br": _widest_brotli, "zstd": _zstd}[coding]()
+
+
+def content_coding(name: str) -> str:
+    """Return what Content-Encoding says of a bomb."""
+    return name.rpartition(" ")[2]
 
 
 def _gzip() -> bytes:
@@ -37,9 +41,24 @@ def _gzip() -> bytes:
 
 
 def _brotli() -> bytes:
-    compressor = brotli.Compressor(quality=1)
-    parts: list[bytes] = [compressor.process(_PART) for _ in range(_PARTS)]
-    return b"".join([*parts, compressor.finish()])
+    """Return 809 bytes that take a compressor a third of a second to find; window of 4 MiB."""
+    first = (
+        "cbffff3f002000e2b14072effff8ffff070004401c1680eefd1fffffff00800088c302d0bdffe3ffff1f0010"
+        "00715800baf77ffcffff030002200e0b40f7fe8fffff7f004000c46101e8defff1ffff0f000880382c00ddfb"
+        "3ffeffff010001108705a07bff"
+    )
+    later = first.replace("cb", "c7", 1).replace("b14072", "b00074")
+    return bytes.fromhex(first + later * 7 + "37")
+
+
+def _widest_brotli() -> bytes:
+    """Return 405 bytes, with the largest window that there is: 16 MiB (RFC 7932 §9.1)."""
+    first = (
+        "cfffff7f002000e2b14072effff9ffff0f0004401c1680eefd3fffffff01800088c302d0bdffe7ffff3f0010"
+        "00715800baf7fffcffff070002200e0b40f7fe9fffffff004000c46101e8defff3ffff1f000880382c00ddfb"
+        "7ffeffff030001108705a07bff"
+    )
+    return bytes.fromhex(first + first.replace("b14072", "b00074") * 3 + "3f")
 
 
 def _zstd() -> bytes:
@@ -47,7 +66,8 @@ def _zstd() -> bytes:
     return b"".join(compressor.compress(_PART) for _ in range(_PARTS)) + compressor.flush()
 
 
-def _high_water_bytes() -> int:
+def high_water_bytes() -> int:
+    """Return the most memory that this process has had at any time."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
@@ -55,9 +75,10 @@ def _high_water_bytes() -> int:
 def main(coding: str) -> None:
     body = sys.stdin.buffer.read()
     no_limits = Sizes(decoded_bytes=sys.maxsize, ratio=sys.maxsize)
-    before = _high_water_bytes()
-    unfolded = sum(map(len, decoded([body], (coding,), no_limits, source="A bomb")))
-    sys.stdout.write(f"{unfolded} {_high_water_bytes() - before}")
+    before = high_water_bytes()
+    pieces = decoded([body], (content_coding(coding),), no_limits, source="A bomb")
+    unfolded = sum(map(len, pieces))
+    sys.stdout.write(f"{unfolded} {high_water_bytes() - before}")
 
 
 if __name__ == "__main__":

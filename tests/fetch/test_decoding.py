@@ -198,7 +198,7 @@ def test_row_64_much_repetition_in_a_small_document_is_no_bomb() -> None:
     assert decode(gzip.compress(document), "gzip") == document
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+@pytest.mark.parametrize("coding", ["gzip", "br", "widest br", "zstd"])
 def test_row_64_even_a_bomb_that_is_unfolded_whole_takes_little_memory(coding: str) -> None:
     measured = subprocess.run(
         [sys.executable, "-m", "tests.fetch.bombs", coding],
