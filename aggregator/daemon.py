@@ -105,6 +105,7 @@ class Daemon:
         take_up(self._store, self._config, self._world.clock())
         wirings = ExitStack()
         sweep = Sweep(
+        self._world.strict.learn(*self._store.strict_hosts())
             self._store, wirings.enter_context(opened_wiring(self._config, self._world)), self
         )
         # Signals are taken until everything is closed: one more must not end that half-way.

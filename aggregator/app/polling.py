@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aggregator import __version__
@@ -17,6 +17,7 @@ from aggregator.fetch.lookup import Resolve, system_addresses
 from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.reach import Reach
 from aggregator.fetch.routing import Route, route
+from aggregator.fetch.strict import StrictHosts
 from aggregator.model import Document, Fetched, FetchRequest
 from aggregator.parse.expat import refuse_old_expat
 from aggregator.parse.workers import Workers
@@ -39,12 +40,16 @@ HOST_GAP = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The clock and the network: replaced by the demo, which has its own of both."""
+    """The clock and the network: replaced by the demo, which has its own of both.
+
+    ``strict`` is what hosts have said of https, known to every client of this world.
+    """
 
     clock: Clock = utc_now
     resolve: Resolve = system_addresses
     dial: Dial = dial
     route: Route = route
+    strict: StrictHosts = field(default_factory=StrictHosts)
 
 
 def policy(config: Config) -> Policy:
@@ -95,6 +100,7 @@ def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Itera
         world.clock,
         resolve=world.resolve,
         dial=world.dial,
+        strict=world.strict,
     )
     with closing(client):
         yield Edge(
@@ -143,6 +149,8 @@ def opened_sweep(
 ) -> Iterator[Sweep]:
     """Wire everything that polls; on leaving, what was claimed and not polled is given back."""
     with (
+    world = world or World()
+    world.strict.learn(*store.strict_hosts())
         opened_wiring(config, world or World(), documents) as wiring,
         sweeping(store, wiring, observer) as sweep,
     ):

@@ -32,10 +32,10 @@ class StrictHosts:
         self._lock = Lock()
         self._hosts = {strict.host: strict for strict in known}
 
-    def learn(self, strict: Strict) -> None:
-        """Take it that a host said this, instead of whatever it said before."""
+    def learn(self, *told: Strict) -> None:
+        """Take it that hosts said this, instead of whatever they said before."""
         with self._lock:
-            self._hosts[strict.host] = strict
+            self._hosts.update({strict.host: strict for strict in told})
 
     def upgraded(self, url: str, now: datetime) -> str:
         """Return what is to be asked instead of ``url``: itself, or its https twin (§8.3).

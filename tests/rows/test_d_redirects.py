@@ -1,12 +1,15 @@
 """Section D of the polling rules: redirects and identity."""
 
+from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 
-from aggregator.model import Moving, Refresh
+from aggregator.model import Fetched, FetchRequest, Moving, Refresh
+from aggregator.pipeline import Tell
 from tests.builders import NOW
-from tests.publisher import Reply, Scripted, redirect
+from tests.publisher import Pause, Raw, Reply, Scripted, Seen, redirect
 from tests.rows.asking import DAY, HOUR, MODIFIED, PAGE, asked_with, issued, polls, sent
 from tests.rows.secured import SECURE, Secured
 from tests.scenario import HOST, Newsroom, rss, url
@@ -194,6 +197,62 @@ def test_row_43_a_relative_location_is_resolved_where_it_stands(newsroom: Newsro
     assert newsroom.titles() == ["A"]
 
 
+def test_row_43_all_hops_share_one_deadline(limited: Newsroom) -> None:
+    for path in ("/feed", "/next", "/last"):
+        target = b"/last" if path == "/next" else b"/next"
+        head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %b\r\n\r\n" % target
+        limited.publisher.serve(path, Raw([Pause(0.12), head]))
+    assert limited.poll_next().poll.error_code == "timeout"
+
+
+def with_a_key(newsroom: Newsroom) -> None:
+    """Let every poll carry headers that are meant for the publisher alone."""
+
+    def fetch(request: FetchRequest, tell: Tell) -> Fetched:
+        secret = ((b"X-Api-Key", b"secret"), (b"Cookie", b"session=secret"))
+        return newsroom.fetch(replace(request, headers=request.headers + secret), tell)
+
+    edge = replace(newsroom.wiring.edge, fetch=fetch)
+    newsroom.sweep.wiring = replace(newsroom.wiring, edge=edge)
+
+
+def told(seen: Seen) -> bytes:
+    return b"\n".join(value for _, value in seen.headers)
+
+
+def test_row_44_no_header_of_the_users_own_travels_to_another_origin(newsroom: Newsroom) -> None:
+    with_a_key(newsroom)
+    newsroom.publisher.serve("/near", redirect("http://news.example:8080/far"))
+    newsroom.publisher.serve("/far", Reply(rss("A")))
+    polls(newsroom, redirect("/near"))
+    (first,), (near,), (far,) = newsroom.seen(), newsroom.seen("/near"), newsroom.seen("/far")
+    assert first.values(b"X-Api-Key") == near.values(b"X-Api-Key") == (b"secret",)
+    assert b"secret" not in told(far)
+    assert newsroom.titles() == ["A"]
+
+
+def test_row_44_nothing_that_is_secret_goes_from_https_to_http(secured: Secured) -> None:
+    newsroom = secured.newsroom
+    with_a_key(newsroom)
+    newsroom.subscribe(f"https://reader:secret@{SECURE}/feed")
+    secured.publisher.serve("/feed", redirect(f"http://{SECURE}/feed"))
+    newsroom.publisher.serve("/feed", Reply(rss("A")))
+    newsroom.poll_next()
+    (safe,), (plain,) = secured.publisher.seen(), newsroom.seen()
+    assert b"Basic cmVhZGVyOnNlY3JldA==" in told(safe)
+    assert b"secret" in told(safe)
+    assert plain.values(b"Authorization") == ()
+    assert b"secret" not in told(plain)
+
+
+def test_row_44_user_info_in_a_redirect_is_sent_to_nobody(newsroom: Newsroom) -> None:
+    newsroom.publisher.serve("/new", Reply(rss("A")))
+    polls(newsroom, redirect(f"http://me:secret@{HOST}/new"))
+    (seen,) = newsroom.seen("/new")
+    assert seen.values(b"Authorization") == ()
+    assert newsroom.titles() == ["A"]
+
+
 def test_row_44_credentials_do_not_travel_to_another_origin(newsroom: Newsroom) -> None:
     newsroom.subscribe(f"http://reader:secret@{HOST}/feed")
     newsroom.publisher.serve("/near", redirect("http://other.example/far"))
@@ -203,3 +262,87 @@ def test_row_44_credentials_do_not_travel_to_another_origin(newsroom: Newsroom) 
     assert first.values(b"Authorization") == near.values(b"Authorization") != ()
     assert far.values(b"Authorization") == ()
     assert b"secret" not in b"".join(value for _, value in far.headers)
+
+
+LASTING = ((b"Strict-Transport-Security", b"max-age=864000; includeSubDomains"),)
+
+
+def learn_https(secured: Secured, *headers: tuple[bytes, bytes]) -> None:
+    """Poll a feed whose http address leads to https, where the host says what it wants."""
+    newsroom = secured.newsroom
+    newsroom.subscribe(f"http://{SECURE}/feed", interval=DAY)
+    newsroom.publisher.serve("/feed", redirect(f"https://{SECURE}/feed"))
+    secured.publisher.serve("/feed", Reply(rss("A"), headers=headers))
+    newsroom.poll_next()
+    assert secured.paths() == (["/feed"], ["/feed"])
+
+
+def test_row_45_a_host_that_wants_https_is_asked_by_nothing_else_until_that_ends(
+    secured: Secured,
+) -> None:
+    learn_https(secured, *LASTING, *issued())
+    secured.newsroom.poll_next()
+    assert secured.paths() == (["/feed"], ["/feed"] * 2)
+    assert sent(secured.publisher.seen()[1])[0] == b'"1"'  # from whom it is
+    secured.restart()
+    secured.newsroom.poll_next()
+    assert secured.paths() == (["/feed"], ["/feed"] * 3)
+    # Nobody goes on saying it: after ten days, http is asked again.
+    secured.publisher.serve("/feed", Reply(status=304))
+    secured.newsroom.poll_next()
+    secured.newsroom.clock.advance(days=11)
+    secured.newsroom.poll_next()
+    assert secured.paths()[0] == ["/feed"] * 2
+
+
+def test_row_45_credentials_stay_with_the_host_that_is_asked_by_https(secured: Secured) -> None:
+    learn_https(secured, *LASTING)
+    secured.newsroom.subscribe(f"http://reader:secret@{SECURE}/other")
+    secured.publisher.serve("/other", Reply(rss("B")))
+    secured.newsroom.poll_next()
+    assert b"Basic cmVhZGVyOnNlY3JldA==" in told(secured.publisher.seen("/other")[0])
+    assert secured.paths()[0] == ["/feed"]
+
+
+def test_row_45_a_redirect_to_such_a_host_goes_by_https_as_well(secured: Secured) -> None:
+    learn_https(secured, *LASTING)
+    secured.newsroom.subscribe("/start")
+    secured.newsroom.publisher.serve("/start", redirect(f"http://{SECURE}/feed"))
+    secured.newsroom.poll_next()
+    assert secured.paths() == (["/feed", "/start"], ["/feed"] * 2)
+
+
+def test_row_45_an_answer_by_https_that_leads_back_to_http_is_a_circle(secured: Secured) -> None:
+    learn_https(secured, *LASTING)
+    secured.publisher.serve("/feed", redirect(f"http://{SECURE}/feed"))
+    assert secured.newsroom.poll_next().poll.error_code == "redirect"
+    assert secured.paths()[0] == ["/feed"]
+
+
+def test_row_45_a_host_may_take_it_back(secured: Secured) -> None:
+    learn_https(secured, *LASTING)
+    taken_back = ((b"Strict-Transport-Security", b"max-age=0"),)
+    secured.publisher.serve("/feed", Reply(rss("A"), headers=taken_back))
+    secured.newsroom.poll_next()
+    secured.newsroom.poll_next()
+    assert secured.paths()[0] == ["/feed"] * 2
+    assert secured.newsroom.store.strict_hosts() == ()
+
+
+def test_row_45_http_says_nothing_of_https(newsroom: Newsroom) -> None:
+    newsroom.subscribe("/feed", interval=DAY)
+    polls(newsroom, *[Reply(rss("A"), headers=LASTING)] * 2)
+    assert len(newsroom.seen()) == 2
+    assert newsroom.store.strict_hosts() == ()
+
+
+def test_row_45_an_address_without_a_name_wants_nothing(secured: Secured) -> None:
+    newsroom = secured.newsroom
+    settings = replace(secured.settings, allow_addresses=(ip_network("127.0.0.0/8"),))
+    secured.settings = settings
+    secured.restart()
+    newsroom.subscribe("https://127.0.0.1/feed")
+    secured.publisher.serve("/feed", Reply(rss("A"), headers=LASTING))
+    newsroom.poll_next()
+    assert secured.paths()[1] == ["/feed"]
+    assert newsroom.store.strict_hosts() == ()
