@@ -51,6 +51,7 @@ def objects(tmp_path: Path) -> dict[str, set[str]]:
             "poll": printed(path, "poll", "lost", "paused"),
             "feeds": printed(path, "feeds"),
             "feeds discover": printed(path, "feeds", "discover", publisher.url("/")),
+            "feeds requests": printed(path, "feeds", "requests", "lost"),
         }
 
 

@@ -15,6 +15,7 @@ from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
 from aggregator.cli.reminding import remind
+from aggregator.cli.requested import requests_command
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.subscribing import (
     move_command,
@@ -63,6 +64,7 @@ for name, command in {
     "import": import_command,
     "export": export_command,
     "discover": discover_command,
+    "requests": requests_command,
 }.items():
     feeds_command.add_command(command, name)
 
