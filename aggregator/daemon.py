@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from aggregator.config.settings import Config, OutputSettings
 from aggregator.errors import AggregatorError, ConfigError
 from aggregator.model import FeedState, Refresh
 from aggregator.publishing import Published, publish
+from aggregator.pushing import Pushing
 from aggregator.scheduler import Ticker
 from aggregator.store.base import Store
 from aggregator.store.lock import DaemonLock
@@ -99,22 +100,30 @@ class Daemon:
         self._publishing_failed_at = _NEVER
         self._told: dict[str, datetime] = {}
         self._catchup = Catchup(store, world.clock, journal.told)
+        self._pushing = Pushing(store, journal.told)
 
     def run(self, tick: timedelta) -> None:
         """Work until told to stop, then let the polls under way end."""
         take_up(self._store, self._config, self._world.clock())
+        self._world.strict.learn(*self._store.strict_hosts())
         wirings = ExitStack()
         sweep = Sweep(
-        self._world.strict.learn(*self._store.strict_hosts())
             self._store, wirings.enter_context(opened_wiring(self._config, self._world)), self
         )
         # Signals are taken until everything is closed: one more must not end that half-way.
-        with _signalled(sweep), wirings, _ticking(sweep, self._journal, tick) as ticker:
+        with (
+            _signalled(sweep),
+            wirings,
+            closing(self._pushing),
+            _ticking(sweep, self._journal, tick) as ticker,
+        ):
             self._journal.told(f"polling {_feeds(self._config)}")
             self._catchup.begin(self._config.rules)
+            self._pushing.begin(self._config.serve, sweep)
             while self._turn(sweep, wirings):
                 ticker.watch_clock()
             self._journal.told("stopping: polls under way may end")
+            self._pushing.close()
             self._guarded(lambda: sweep.finish(GRACE_SECONDS))
             self._publish()
         self._journal.told("stopped")
@@ -124,6 +133,7 @@ class Daemon:
         if refresh.new or refresh.changed:
             self._unpublished = self._config.outputs
             self._publishing_failed_at = _NEVER
+        self._pushing.committed(state)
         self._journal.polled(state, refresh)
 
     def left(self, state: FeedState, until: datetime, reason: str) -> None:
@@ -146,6 +156,7 @@ class Daemon:
             self._guarded(lambda: signals.extend(self._follow(sweep, wirings)))
         if Signal.TICK in signals:
             self._guarded(sweep.claim_due)
+            self._guarded(lambda: self._pushing.act(sweep))
             self._publish_if_due()
         if self._catchup.is_due():
             self._guarded(self._catch_up)
@@ -204,6 +215,8 @@ class Daemon:
             sweep.wiring = wirings.enter_context(opened_wiring(config, self._world))
         if config.database != self._config.database:
             self._journal.told(f"the new database, {config.database}, is used after a restart")
+        if config.serve != self._config.serve:
+            self._guarded(lambda: self._pushing.begin(config.serve, sweep))
         self._config, self._unpublished = config, config.outputs
         self._publishing_failed_at = _NEVER
         self._journal.told(f"the configuration was read again: {_feeds(config)}")

@@ -26,6 +26,7 @@
     │       ├── NotAFeedError
     │       ├── ParserFailedError
     │       └── ParserLimitError
+    ├── ListenError
     ├── PublishError
     └── StoreError
         ├── AlreadyRunningError
@@ -285,6 +286,12 @@ class ParserLimitError(ParseError):
     """Reading the document took too much time, memory or nesting."""
 
     code = "parser_limit"
+
+
+class ListenError(AggregatorError):
+    """Nobody can be listened to: a port is taken, or an address is not ours."""
+
+    code = "listen"
 
 
 class PublishError(AggregatorError):

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.errors import FeedError, ParserFailedError
+from aggregator.errors import FeedError, ParserFailedError, UrlUnusableError
 from aggregator.fetch.asking import request
+from aggregator.fetch.location import shown
+from aggregator.fetch.posting import Form
 from aggregator.model import (
     Asked,
     Document,
@@ -41,6 +43,15 @@ Tell = Callable[[Hop], object]
 
 Fetch = Callable[[FetchRequest, Tell], Fetched]
 """Makes a poll's requests and tells of each; raises `FetchError`."""
+
+
+Post = Callable[[Form, str, Tell], None]
+"""Sends a form under our User-Agent, tells of each request; raises `FetchError`."""
+
+
+def nowhere(form: Form, _user_agent: str, _tell: Tell) -> None:
+    """Send nothing, where nobody listens to hubs. Raises `UrlUnusableError`."""
+    raise UrlUnusableError(f"Nothing is sent to {shown(form.url)}: nobody would hear the answer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +130,15 @@ class Visit:
 class Edge:
     """The outside world, as far as a visit touches it.
 
-    ``read`` is `read` of this module, within limits of time and memory. Both are called by many
-    threads.
+    ``read`` is `read` of this module, within limits of time and memory; ``post`` sends a form.
+    All are called by many threads.
     """
 
     fetch: Fetch
     read: Callable[[Document, str], Reading]
     clock: Clock
     user_agent: str
+    post: Post = nowhere
 
 
 def read(document: Document, key: str) -> Reading:

@@ -108,6 +108,7 @@ def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Itera
             read=_read(workers),
             clock=world.clock,
             user_agent=user_agent(__version__, settings.contact),
+            post=client.post,
         )
 
 
@@ -148,10 +149,10 @@ def opened_sweep(
     documents: int = MOST_PARSERS,
 ) -> Iterator[Sweep]:
     """Wire everything that polls; on leaving, what was claimed and not polled is given back."""
-    with (
     world = world or World()
     world.strict.learn(*store.strict_hosts())
-        opened_wiring(config, world or World(), documents) as wiring,
+    with (
+        opened_wiring(config, world, documents) as wiring,
         sweeping(store, wiring, observer) as sweep,
     ):
         yield sweep

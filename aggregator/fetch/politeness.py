@@ -30,11 +30,15 @@ class Hosts:
 
         That is so for a file, and where there is neither a gap nor a bucket.
         """
-        name = host(state.fetch_url)
+        return self.ask_for(state.key, state.token, state.fetch_url, admitted=state.admitted)
+
+    def ask_for(self, key: str, token: str, url: str, *, admitted: bool = False) -> Ask | None:
+        """Return the same for a request to ``url`` that is made for a feed."""
+        name = host(url)
         if name is None:
             return None
-        own = state.admitted or is_own(name, self.own_networks)
+        own = admitted or is_own(name, self.own_networks)
         gap = self.admitted_gap if own else self.gap
         if not gap and (own or not self.paced):
             return None
-        return Ask(state.key, state.token, name, None if own else registrable(name), gap)
+        return Ask(key, token, name, None if own else registrable(name), gap)

@@ -113,9 +113,26 @@ def postpone(database: Database, until: Iterable[tuple[str, datetime]]) -> None:
 def move(database: Database, address: str, now: datetime) -> None:
     """See to it that hubs are told where we are, if they were told something else."""
     database.execute(
-        "UPDATE feed SET push_at = ?1 WHERE push_at > ?1 AND number IN (SELECT feed FROM push"
-        " WHERE live_address <> ?2 OR pending_address <> ?2)",
+        "UPDATE feed SET push_at = ?1 WHERE push_at > ?1 AND number IN"
+        " (SELECT feed FROM push WHERE live_address <> ?2 OR pending_address <> ?2)",
         (stamp(now), address),
+    )
+
+
+def is_anybody_told_otherwise(database: Database, address: str) -> bool:
+    """Tell whether `move` would change anything."""
+    return bool(
+        database.value(
+            "SELECT EXISTS (SELECT 1 FROM push WHERE live_address <> ?1 OR pending_address <> ?1)",
+            (address,),
+        )
+    )
+
+
+def is_any_relied_on(database: Database) -> bool:
+    """Tell whether `forget_all` would change anything."""
+    return bool(
+        database.value("SELECT EXISTS (SELECT 1 FROM feed WHERE pushed_until IS NOT NULL)")
     )
 
 

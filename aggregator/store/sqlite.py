@@ -189,6 +189,9 @@ class SqliteStore:
 
     def move_pushes(self, address: str, now: datetime) -> None:
         """See to it that every hub is told that callbacks are below this address."""
+        with self.database.reading():
+            if not pushes.is_anybody_told_otherwise(self.database, address):
+                return
         with self.database.writing():
             pushes.move(self.database, address, now)
 
@@ -199,6 +202,9 @@ class SqliteStore:
 
     def forget_pushes(self) -> None:
         """Rely on no hub any more, because nobody listens to them."""
+        with self.database.reading():
+            if not pushes.is_any_relied_on(self.database):
+                return
         with self.database.writing():
             pushes.forget_all(self.database)
 

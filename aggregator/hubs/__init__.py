@@ -1,0 +1,1 @@
+"""What passes between us and hubs: they are asked, and they are heard."""
