@@ -10,7 +10,7 @@ from tests.publisher import (
     Reply,
 )
 from tests.rows.asking import DAY, HOUR, asked_with, gap, issued, polls
-from tests.scenario import Newsroom, rss
+from tests.scenario import HOST, NO_TIME, Newsroom, rss
 
 
 def test_row_16_nobody_is_asked_while_the_answer_is_fresh(newsroom: Newsroom) -> None:
@@ -47,6 +47,81 @@ def test_row_18_expires_counts_from_the_servers_date_unless_there_is_max_age(
     assert asked_with(newsroom)[1] == (b'"1"', None)
 
 
+@pytest.mark.parametrize(
+    ("control", "fresh"),
+    [
+        (b'public , MAX-AGE="7200", max-age=5, s-maxage=9', 2 * HOUR),
+        (b"s-maxage=7200", None),
+        (b"max-age=two-hours", NO_TIME),
+        (b"max-age=7200.5", NO_TIME),
+        (b"max-age=-7200", NO_TIME),
+        (b'x="max-age=7200", y', None),
+        (b"Max-Age=7200;foo", NO_TIME),
+    ],
+)
+def test_row_19_cache_control_is_read_by_its_grammar(
+    newsroom: Newsroom, control: bytes, fresh: timedelta | None
+) -> None:
+    (refresh,) = polls(newsroom, Reply(rss("A"), headers=((b"Cache-Control", control),)))
+    assert refresh.rhythm.fresh_until == (None if fresh is None else NOW + fresh)
+    assert gap(refresh) >= (fresh or NO_TIME)
+
+
+@pytest.mark.parametrize(
+    ("control", "fresh"),
+    [
+        (b"no-cache", NO_TIME),
+        (b"no-store", NO_TIME),
+        (b"no-cache, max-age=86400", NO_TIME),
+        (b"max-age=86400, no-store", NO_TIME),
+        (b"must-revalidate", None),
+        (b"private", None),
+        (b"private, max-age=7200", 2 * HOUR),
+        (b'no-cache="Set-Cookie", max-age=7200', 2 * HOUR),
+    ],
+)
+def test_row_20_what_may_not_be_kept_is_asked_for_as_usual_and_conditionally(
+    newsroom: Newsroom, control: bytes, fresh: timedelta | None
+) -> None:
+    body = rss("A", head="<!-- the raw body of this answer -->")
+    headers: Headers = ((b"Cache-Control", control), *issued())
+    refresh, _ = polls(newsroom, Reply(body, headers=headers), Reply(status=304))
+    assert refresh.rhythm.fresh_until == (None if fresh is None else NOW + fresh)
+    assert HOUR <= gap(refresh) < 4 * HOUR
+    assert asked_with(newsroom)[1] == (b'"1"', None)
+    # No body is kept, this or any other: only what it says.
+    files = newsroom.path.parent.glob(f"{newsroom.path.name}*")
+    assert not any(b"the raw body" in file.read_bytes() for file in files)
+
+
+def test_row_20_what_is_private_is_not_shared_between_two_names(newsroom: Newsroom) -> None:
+    headers: Headers = ((b"Cache-Control", b"private, max-age=7200"), *issued())
+    newsroom.publisher.serve("/feed", Reply(rss("A"), headers=headers))
+    newsroom.subscribe(f"http://ada:1@{HOST}/feed", f"http://bob:2@{HOST}/feed")
+    newsroom.poll()
+    assert len({seen.values(b"Authorization") for seen in newsroom.seen()}) == 2
+    assert asked_with(newsroom) == [(None, None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("control", "fresh"),
+    [
+        (b"max-age=31536000", DAY),
+        (b"max-age=2592000", DAY),
+        (b"immutable", DAY),
+        (b"max-age=1000000, immutable", DAY),
+        (b"max-age=2591999", 7 * DAY),
+        (b"max-age=604801", 7 * DAY),
+    ],
+)
+def test_row_21_nobody_is_believed_who_allows_no_question_for_a_year(
+    newsroom: Newsroom, control: bytes, fresh: timedelta
+) -> None:
+    (refresh,) = polls(newsroom, Reply(rss("A"), headers=((b"Cache-Control", control),)))
+    assert refresh.rhythm.fresh_until == NOW + fresh
+    assert fresh <= gap(refresh) <= fresh + 3 * HOUR
+
+
 def test_row_22_a_server_whose_clock_is_wrong_is_understood(newsroom: Newsroom) -> None:
     headers: Headers = (
         (b"Date", b"Mon, 02 Mar 2020 12:00:00 GMT"),
@@ -54,6 +129,33 @@ def test_row_22_a_server_whose_clock_is_wrong_is_understood(newsroom: Newsroom) 
     )
     (refresh,) = polls(newsroom, Reply(rss("A"), headers=headers))
     assert refresh.rhythm.fresh_until == NOW + 20 * HOUR
+
+
+def test_row_22_without_a_date_of_the_servers_ours_counts(newsroom: Newsroom) -> None:
+    expires: Headers = ((b"Expires", b"Tue, 03 Mar 2026 08:00:00 GMT"),)
+    (refresh,) = polls(newsroom, Reply(rss("A"), headers=expires))
+    assert refresh.rhythm.fresh_until == NOW + 20 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("expires", "fresh"),
+    [
+        (b"Tue, 03 Mar 2026 08:00:00 GMT", 20 * HOUR),
+        (b"Tuesday, 03-Mar-26 08:00:00 GMT", 20 * HOUR),
+        (b"Tue Mar  3 08:00:00 2026", 20 * HOUR),
+        (b"Wednesday, 03-Mar-99 08:00:00 GMT", NO_TIME),  # 1999: no year is 73 years ahead
+        (b"Tue, 31 Feb 2026 08:00:00 GMT", NO_TIME),
+        (b"\xff\xfe", NO_TIME),
+    ],
+)
+@pytest.mark.parametrize("date", [b"Mon, 02 Mar 2026 12:00:00 GMT", b"yesterday"])
+def test_row_23_dates_are_read_in_three_forms_and_others_ignored(
+    newsroom: Newsroom, expires: bytes, fresh: timedelta, date: bytes
+) -> None:
+    headers: Headers = ((b"Expires", expires), (b"Date", date))
+    (refresh,) = polls(newsroom, Reply(rss("A"), headers=headers))
+    assert refresh.rhythm.fresh_until == NOW + fresh
+    assert gap(refresh) >= fresh
 
 
 @pytest.mark.parametrize(
