@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from aggregator import changes, politeness, polling
+from aggregator import politeness, polling
 from aggregator.approach import approach
 from aggregator.cadence.rhythm import observe
 from aggregator.errors import FetchError
+from aggregator.finding import Found, find
 from aggregator.model import (
     Distrust,
     Document,
-    Entry,
-    Feed,
     FeedState,
     Gone,
     KnownEntry,
@@ -26,14 +25,12 @@ from aggregator.model import (
     PollRecord,
     Refresh,
     Rhythm,
-    Source,
     TaggedEntry,
     Validators,
 )
-from aggregator.pipeline import Answered, Failed, Part, Read, Reading, Same, Visit
+from aggregator.pipeline import Answered, Failed, Part, Read, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger
-from aggregator.urls import without_credentials
 from aggregator.websub.auditing import Audit, missed
 from aggregator.websub.discovery import offered
 from aggregator.websub.subscription import distrust
@@ -61,7 +58,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     state, came = visited.state, visited.came
     if isinstance(came, Part):
         return _settle_part(visited, came, known, policy)
-    found = _read(visited, came, known, policy.tagger) if isinstance(came, Read) else None
+    found = find(visited, came, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
     pace = policy.pace_of(admitted=admitted)
@@ -74,7 +71,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         came,
         due.rhythm,
         news=found is not None and found.is_news,
-        shared=found is not None and len(found.present) > len(found.new),
+        shared=found is not None and found.is_known,
     )
     has_moved = asked_so.fetch_url != state.fetch_url
     return Refresh(
@@ -116,7 +113,7 @@ def _is_pushed(visited: Visit) -> bool:
 
 
 def _distrust(
-    visited: Visit, came: Answered, found: "_Found | None", known: tuple[KnownEntry, ...]
+    visited: Visit, came: Answered, found: Found | None, known: tuple[KnownEntry, ...]
 ) -> Distrust | None:
     """Return what is to become of a hub that kept something from us that this poll found."""
     state = visited.state
@@ -133,7 +130,7 @@ def _settle_part(
 ) -> Refresh:
     """Take in some entries of a feed: its schedule, its validators and its other entries stay."""
     state = visited.state
-    found = _find(visited, part.reading, known, policy.tagger, whole=False)
+    found = find(visited, part, known, policy.tagger)
     news = Outcome.NEW if found.is_news else Outcome.UNCHANGED
     return Refresh(
         key=state.key,
@@ -163,7 +160,7 @@ def _settle_part(
     )
 
 
-def _heard(visited: Visit, part: Part, found: "_Found") -> Rhythm:
+def _heard(visited: Visit, part: Part, found: Found) -> Rhythm:
     """Return what news that came by itself teaches: an archive says nothing about today."""
     rhythm = visited.state.rhythm
     if not part.is_news:
@@ -171,77 +168,8 @@ def _heard(visited: Visit, part: Part, found: "_Found") -> Rhythm:
     return observe(rhythm, tuple(_happened(tagged) for tagged in found.new), visited.ended_at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a document holds, compared with what was known and tagged."""
-
-    new: tuple[TaggedEntry, ...]
-    changed: tuple[TaggedEntry, ...]
-    revised: int
-    present: frozenset[str]
-    whole: bool
-
-    @property
-    def is_news(self) -> bool:
-        """Whether there is an entry that is new, or not as it was."""
-        return bool(self.new or self.revised)
-
-
-def _read(visited: Visit, read: Read, known: tuple[KnownEntry, ...], tagger: Tagger) -> _Found:
-    """Compare a document that was asked for; a delta says nothing about what it does not hold."""
-    return _find(visited, read.reading, known, tagger, whole=not read.document.partial)
-
-
-def _find(
-    visited: Visit,
-    reading: Reading,
-    known: tuple[KnownEntry, ...],
-    tagger: Tagger,
-    *,
-    whole: bool = True,
-) -> _Found:
-    compared = changes.compare(reading.entries, known, whole=whole)
-    source = _source(visited.state, reading.feed)
-    seen_at = visited.ended_at
-    first = visited.state.last_success_at is None
-    times = {one.id: (one.first_seen_at, one.arrived_at) for one in known}
-
-    def tagged(entry: Entry, first_seen_at: datetime, arrived_at: datetime) -> TaggedEntry:
-        subject = TaggedEntry(entry, source, first_seen_at, arrived_at)
-        return replace(subject, tags=tagger.tag(subject))
-
-    return _Found(
-        tuple(tagged(one, seen_at, _arrival(one, seen_at, first=first)) for one in compared.new),
-        tuple(tagged(one, *times[one.id]) for one in compared.changed),
-        len(compared.revised),
-        compared.present,
-        whole,
-    )
-
-
-def _arrival(entry: Entry, seen_at: datetime, *, first: bool) -> datetime:
-    """Return an entry's place in every order: an archive that we first meet floods nobody."""
-    if first and entry.published:
-        return min(entry.published.at, seen_at)
-    return seen_at
-
-
-def name_of(state: FeedState, feed: Feed | None) -> str:
-    """Return what people call a feed from this poll on; ``feed`` is what was read, if it was.
-
-    Until the first document comes, a feed that the configuration does not name goes by its
-    address.
-    """
-    unnamed = state.title is None and state.name == without_credentials(state.key)
-    return feed.title if feed and feed.title and unnamed else state.name
-
-
-def _source(state: FeedState, feed: Feed) -> Source:
-    return Source(state.key, name_of(state, feed), state.labels, feed.title, feed.link, state.url)
-
-
 def _outcome(
-    state: FeedState, came: Answered, found: _Found | None
+    state: FeedState, came: Answered, found: Found | None
 ) -> polling.Read | polling.Unchanged | polling.Gone | polling.Failed:
     match came:
         case Read(document, reading):
@@ -330,7 +258,7 @@ def _admitted(state: FeedState, came: Answered) -> bool:
             assert_never(came)
 
 
-def _record(visited: Visit, came: Answered, found: _Found | None) -> PollRecord:
+def _record(visited: Visit, came: Answered, found: Found | None) -> PollRecord:
     record = PollRecord(visited.started_at, visited.ended_at, Outcome.UNCHANGED)
     match came:
         case Read(document):

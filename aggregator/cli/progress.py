@@ -9,8 +9,8 @@ from datetime import datetime
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from aggregator.finding import name_of
 from aggregator.model import FeedState, Outcome, PollRecord, Refresh
-from aggregator.settling import name_of
 from aggregator.urls import without_credentials
 
 

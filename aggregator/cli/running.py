@@ -12,9 +12,9 @@ from aggregator.cli.context import Context
 from aggregator.daemon import run
 from aggregator.dates import rfc3339
 from aggregator.errors import ConfigError
+from aggregator.finding import name_of
 from aggregator.model import FeedState, Outcome, Refresh
 from aggregator.publishing import Published
-from aggregator.settling import name_of
 from aggregator.text import single_line, visible
 
 
