@@ -38,9 +38,20 @@ def test_row_02_an_etag_comes_back_byte_for_byte(newsroom: Newsroom, etag: bytes
     assert asked_with(newsroom)[1] == (etag, None)
 
 
-def test_row_03_a_date_comes_back_byte_for_byte(newsroom: Newsroom) -> None:
-    polls(newsroom, Reply(rss("A"), headers=issued(None, MODIFIED)), Reply(status=304))
-    assert asked_with(newsroom)[1] == (None, MODIFIED)
+@pytest.mark.parametrize(
+    "modified", [MODIFIED, b"2026-03-02T12:00:00+02:00", b"Mon, 2 Mar 2041 12:00:00 +0900", b"\xe9"]
+)
+def test_row_03_a_date_comes_back_byte_for_byte(newsroom: Newsroom, modified: bytes) -> None:
+    polls(newsroom, Reply(rss("A"), headers=issued(None, modified)), Reply(status=304))
+    assert asked_with(newsroom)[1] == (None, modified)
+
+
+def test_row_03_no_date_is_made_up(newsroom: Newsroom) -> None:
+    dated = b"<pubDate>Sun, 01 Mar 2026 12:00:00 GMT</pubDate></item>"
+    body = rss("A", head="<lastBuildDate>Mon, 02 Mar 2026 11:00:00 GMT</lastBuildDate>")
+    date: Headers = ((b"Date", b"Mon, 02 Mar 2026 12:00:00 GMT"),)
+    polls(newsroom, *[Reply(body.replace(b"</item>", dated), headers=date)] * 3)
+    assert asked_with(newsroom) == [(None, None)] * 3
 
 
 @pytest.mark.parametrize(
@@ -75,12 +86,35 @@ def test_row_06_a_validator_that_is_no_longer_sent_is_forgotten(newsroom: Newsro
     assert asked_with(newsroom)[2] == (b'"2"', None)
 
 
-def test_row_07_a_304_updates_what_it_repeats_and_keeps_the_rest(newsroom: Newsroom) -> None:
-    told: Headers = ((b"ETag", b'W/"2"'), (b"Cache-Control", b"max-age=86400"))
+@pytest.mark.parametrize(
+    ("told", "expected", "fresh"),
+    [
+        ((), (b'W/"1"', MODIFIED), None),
+        ((*issued(b'W/"2"'), (b"Cache-Control", b"max-age=86400")), (b'W/"2"', MODIFIED), DAY),
+        ((*issued(None, b"later"), (b"Vary", b"Accept")), (b'W/"1"', b"later"), None),
+        (
+            (
+                *issued(b'W/"2"', b"later"),
+                (b"Date", b"Mon, 02 Mar 2020 12:00:00 GMT"),
+                (b"Expires", b"Tue, 03 Mar 2020 12:00:00 GMT"),
+            ),
+            (b'W/"2"', b"later"),
+            DAY,
+        ),
+    ],
+)
+def test_row_07_a_304_updates_what_it_repeats_and_keeps_the_rest(
+    newsroom: Newsroom,
+    told: Headers,
+    expected: tuple[bytes, bytes],
+    fresh: timedelta | None,
+) -> None:
     first = Reply(rss("A"), headers=issued(b'W/"1"', MODIFIED))
     _, second, _ = polls(newsroom, first, Reply(status=304, headers=told), Reply(status=304))
-    assert asked_with(newsroom)[2] == (b'W/"2"', MODIFIED)
-    assert gap(second) >= DAY
+    assert asked_with(newsroom)[2] == expected
+    fresh_until = second.rhythm.fresh_until
+    assert fresh_until == (None if fresh is None else second.poll.ended_at + fresh)
+    assert gap(second) >= (fresh or HOUR)
 
 
 BOTH = issued(b'"1"', MODIFIED)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model import Outcome, Rhythm, Validators
+from aggregator.model import Manners, Moving, Outcome, Rhythm, Sending, Trial, Validators
 from aggregator.store.base import Store
 from tests.builders import (
     FEED,
@@ -91,8 +91,29 @@ class ApplyingContract:
         poll(store, rhythm=rhythm, validators=validators, body_hash="ab", admitted=True)
         state = claim(store)
         assert (state.rhythm, state.validators) == (rhythm, validators)
+        assert (state.manners, state.moving) == (Manners(), None)
         assert (state.body_hash, state.admitted, state.title) == ("ab", True, "News")
         assert state.last_poll_at == state.last_success_at == NOW
+
+    def test_how_a_server_wants_to_be_asked_comes_back(self, store: Store) -> None:
+        manners = Manners(
+            sending=Sending.NONE,
+            sending_until=NOW,
+            trial=Trial.SILENCE,
+            ignored=2,
+            whole_at=NOW - timedelta(days=8),
+            probed_at=NOW - timedelta(days=9),
+            profile="0123456789abcdef",
+            bare=3,
+            refusals=2,
+            refused_at=NOW - timedelta(microseconds=1),
+            pages=1,
+        )
+        moving = Moving("https://new.example/\u00e9", 4, NOW - timedelta(days=6))
+        subscribe(store)
+        poll(store, manners=manners, moving=moving)
+        state = claim(store)
+        assert (state.manners, state.moving) == (manners, moving)
 
     def test_a_poll_without_a_document_keeps_what_the_feed_said(self, store: Store) -> None:
         subscribe(store)
