@@ -9,9 +9,10 @@ import pytest
 import sqlite_utils
 
 from aggregator.errors import NewerDatabaseError, StoreError
+from aggregator.model import Asked, Hop
 from aggregator.store.schema import MIGRATIONS, STEPS
 from aggregator.store.sqlite import SqliteStore
-from tests.builders import NOW, entry, full_entry, subscription, tag, tagged
+from tests.builders import FEED, NOW, entry, full_entry, subscription, tag, tagged
 from tests.store.steps import LATER, fail, newest, poll, subscribe
 
 
@@ -161,3 +162,35 @@ def test_a_feed_stands_under_its_host(path: Path, store: SqliteStore) -> None:
         subscription("b", location="file:///b"),
     )
     assert plain(path, "SELECT host FROM feed ORDER BY number") == [("www.example.org",), (None,)]
+
+
+def test_feeds_of_an_older_database_are_put_under_their_domains(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(sqlite_utils.Database(path)) as older:
+        MIGRATIONS.apply(older, stop_before="0008_courtesy")
+        for host, admitted in (("blog.example.co.uk", 0), ("10.0.0.7", 0), ("home.example", 1)):
+            older.execute(
+                "INSERT INTO feed (key, url, location, fetch_url, host, name, name_words,"
+                " subscribed, due_at, due_reason, admitted) VALUES (?1, '', '', '', ?1, '', '',"
+                " '', '', '', ?2)",
+                (host, admitted),
+            )
+        older.conn.commit()
+    SqliteStore(path).close()
+    assert plain(path, "SELECT host, domain FROM feed ORDER BY number") == [
+        ("blog.example.co.uk", "example.co.uk"),
+        ("10.0.0.7", None),
+        ("home.example", None),
+    ]
+
+
+def test_the_view_of_requests_says_who_was_asked_and_why(path: Path, store: SqliteStore) -> None:
+    subscribe(store, subscription(name="Example News"))
+    hop = Hop(FEED, NOW, 0.5, conditional=True, status=304, address="93.184.216.34")
+    poll(store, asked=(Asked(hop, "poll", "it is due"),))
+    store.record([Asked(hop, "discovery", "a user looks for feeds")])
+    rows = plain(path, "SELECT feed, url, purpose, reason, conditional, status FROM requests")
+    assert rows == [
+        (None, FEED, "discovery", "a user looks for feeds", 1, 304),
+        ("Example News", FEED, "poll", "it is due", 1, 304),
+    ]

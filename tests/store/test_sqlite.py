@@ -1,7 +1,7 @@
 """The store on SQLite means what every store means."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +10,16 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.model import Validators
+from aggregator.politeness import Ask, Busy, Granted
 from aggregator.store.base import Store
 from aggregator.store.committing import KEPT_POLLS
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import FEED, NOW, subscription
 from tests.store.contract import StoreContract
 from tests.store.steps import LATER, LEASE, claim, poll, subscribe
+
+
+GAP = timedelta(seconds=2)
 
 
 class TestSqliteStore(StoreContract):
@@ -74,3 +78,49 @@ def test_feeds_that_are_in_line_already_are_subscribed_while_another_process_wri
                 subscribe(store, changed)
         with pytest.raises(StoreError):
             store.subscribe((), NOW)
+
+
+def test_a_turn_that_nobody_can_have_does_not_wait_for_who_writes(path: Path) -> None:
+    with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path)) as other:
+        subscribe(store)
+        ask = Ask(FEED, claim(store).token, "news.example", "news.example", GAP)
+        assert store.take_turns([ask], NOW, 1) == (Granted(),)
+        other.execute("BEGIN IMMEDIATE")
+        store.database.execute("PRAGMA busy_timeout = 0")
+        assert store.take_turns([ask], NOW, 1) == (Busy(),)
+
+
+class Meddler:
+    """Does something through another connection, right before ours begins to write, once."""
+
+    def __init__(self) -> None:
+        self.meddle: Callable[[], object] | None = None
+
+    def __call__(self, statement: str) -> None:
+        if self.meddle and statement.startswith("BEGIN IMMEDIATE"):
+            meddle, self.meddle = self.meddle, None
+            meddle()
+
+
+def test_two_connections_never_claim_one_feed(path: Path) -> None:
+    meddler = Meddler()
+    with closing(SqliteStore(path)) as other, closing(SqliteStore(path, tracer=meddler)) as store:
+        subscribe(store, *(subscription(f"https://news.example/{number}") for number in range(2)))
+        meddler.meddle = lambda: other.claim(NOW, 1, lease=LEASE)
+        (ours,) = store.claim(NOW, 1, lease=LEASE)
+        assert ours.key == "https://news.example/1"
+        meddler.meddle = lambda: other.claim(NOW + LEASE, 9, lease=LEASE)
+        assert store.claim(NOW + LEASE, 9, lease=LEASE) == ()
+
+
+def test_two_connections_never_take_one_turn(path: Path) -> None:
+    meddler = Meddler()
+    with closing(SqliteStore(path)) as other, closing(SqliteStore(path, tracer=meddler)) as store:
+        urls = [f"https://news.example/{number}" for number in range(2)]
+        subscribe(store, *map(subscription, urls))
+        ours, theirs = (
+            Ask(each.key, each.token, "news.example", "news.example", GAP)
+            for each in store.claim(NOW, 2, lease=LEASE)
+        )
+        meddler.meddle = lambda: other.take_turns([theirs], NOW, 1)
+        assert store.take_turns([ours], NOW, 1) == (Busy(),)
