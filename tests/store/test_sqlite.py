@@ -18,7 +18,6 @@ from tests.builders import FEED, NOW, subscription
 from tests.store.contract import StoreContract
 from tests.store.steps import LATER, LEASE, claim, poll, subscribe
 
-
 GAP = timedelta(seconds=2)
 
 
