@@ -3,12 +3,13 @@
 Pure: `aggregator.manners` and `aggregator.moving` decide, here they are told what came.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from aggregator import manners, moving
-from aggregator.errors import FetchError
+from aggregator.errors import FetchError, NotAFeedError
 from aggregator.model import (
+    Document,
     FeedState,
     Gone,
     Manners,
@@ -49,8 +50,24 @@ def approach(
         moving=way.moving,
         validators=moving.issued_by(_validators(state, came), state.fetch_url, way),
         body_hash=_body_hash(state, came),
-        manners=manners.learned(state, rhythm, _answer(visited, came, news=news)),
+        manners=replace(
+            manners.learned(state, rhythm, _answer(visited, came, news=news)),
+            pages=_pages(state, came),
+        ),
     )
+
+
+def _pages(state: FeedState, came: Answered) -> int:
+    """Return how many documents in a row were no feed; none at all speaks for neither."""
+    match came:
+        case Failed(NotAFeedError(), _, Document()):
+            return state.manners.pages + 1
+        case Failed():
+            return state.manners.pages
+        case Read() | Same() | NotModified() | Gone():
+            return 0
+        case _:
+            assert_never(came)
 
 
 def _way(visited: Visit, came: Answered, *, shared: bool) -> Way:

@@ -10,7 +10,6 @@ Only ever at somebody's wish, never when feeds are polled. robots.txt is asked f
 alone: what somebody named, or a page names, is no crawling.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
@@ -63,14 +62,10 @@ class APage:
 
 
 class Scout:
-    """Looks for feeds, one request after the other; ``asked`` are all of them so far.
+    """Looks for feeds, one request after the other; ``asked`` are all of them so far."""
 
-    ``find`` reads what a page names.
-    """
-
-    def __init__(self, edge: Edge, find: Callable[[Document], tuple[FoundFeed, ...]]) -> None:
+    def __init__(self, edge: Edge) -> None:
         self._edge = edge
-        self._find = find
         self.asked: list[Asked] = []
 
     def polled(self, found: AFeed) -> Visit:
@@ -87,7 +82,7 @@ class Scout:
         if isinstance(found, AFeed):
             return found
         document, error = found
-        named = self._find(document)
+        named = self._edge.find(document)
         if named:
             return APage(document.url, named)
         if not isinstance(sniff(decode(document.body, document.content_type).text), WebPage):

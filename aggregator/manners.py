@@ -33,6 +33,9 @@ IMPLAUSIBLE = 0.001
 PATIENCE = 3
 """How many times in a row validators are ignored before one of them is left out."""
 
+PAGES = 3
+"""How many pages in a row stand in for a feed before we look for it on them."""
+
 REFUSALS = frozenset({400, 405, 406, 415, 501})
 """The statuses that may be meant for a header that nobody needs."""
 
@@ -84,6 +87,11 @@ def learned(state: FeedState, rhythm: Rhythm, answer: Answer) -> Manners:
             return _after_refusal(state, answer)
         case _:
             assert_never(answer)
+
+
+def is_to_look_for(manners: Manners) -> bool:
+    """Tell whether another page instead of the feed is one too many: the feed may be elsewhere."""
+    return manners.pages + 1 >= PAGES
 
 
 # --- a document ----------------------------------------------------------------------------------

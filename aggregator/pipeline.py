@@ -11,11 +11,13 @@ A failure is a result as well: nothing that a publisher does ends a run.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from shlex import quote
 
-from aggregator.errors import FeedError, ParserFailedError, UrlUnusableError
+from aggregator.errors import FeedError, NotAFeedError, ParserFailedError, UrlUnusableError
 from aggregator.fetch.asking import request
 from aggregator.fetch.location import shown
 from aggregator.fetch.posting import Form
+from aggregator.manners import is_to_look_for
 from aggregator.model import (
     Asked,
     Document,
@@ -30,9 +32,11 @@ from aggregator.model import (
     NotModified,
 )
 from aggregator.normalise import normalise
+from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.document import parse_document
 from aggregator.polling import Wishes
 from aggregator.urls import without_credentials
+from aggregator.wording import counted
 
 Clock = Callable[[], datetime]
 """The present instant, aware and in UTC."""
@@ -52,6 +56,10 @@ Post = Callable[[Form, str, Tell], None]
 def nowhere(form: Form, _user_agent: str, _tell: Tell) -> None:
     """Send nothing, where nobody listens to hubs. Raises `UrlUnusableError`."""
     raise UrlUnusableError(f"Nothing is sent to {shown(form.url)}: nobody would hear the answer.")
+
+
+Find = Callable[[Document], tuple[FoundFeed, ...]]
+"""Says which feeds a document names that is none; raises `ParseError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +138,8 @@ class Visit:
 class Edge:
     """The outside world, as far as a visit touches it.
 
-    ``read`` is `read` of this module, within limits of time and memory; ``post`` sends a form.
-    All are called by many threads.
+    ``read`` is `read` of this module, ``find`` says which feeds a page names: both within limits
+    of time and memory; ``post`` sends a form. All are called by many threads.
     """
 
     fetch: Fetch
@@ -139,6 +147,7 @@ class Edge:
     clock: Clock
     user_agent: str
     post: Post = nowhere
+    find: Find = find_feeds
 
 
 def read(document: Document, key: str) -> Reading:
@@ -172,8 +181,32 @@ def _come(state: FeedState, edge: Edge, tell: Tell) -> Answered:
         return Same(fetched)
     try:
         return Read(fetched, edge.read(fetched, state.key))
+    except NotAFeedError as error:
+        return Failed(_suggested(state, edge, fetched) or error, edge.clock(), fetched)
     except FeedError as error:
         return Failed(error, edge.clock(), fetched)
+
+
+def _suggested(state: FeedState, edge: Edge, page: Document) -> NotAFeedError | None:
+    """Return what to do about a page that has stood in for the feed so often that it may stay.
+
+    What it names is read from the body that is there; nobody is asked for it.
+    """
+    if not is_to_look_for(state.manners):
+        return None
+    try:
+        named = [found.url for found in edge.find(page) if found.url != state.fetch_url]
+    except FeedError:
+        return None
+    if not named:
+        return None
+    times = state.manners.pages + 1
+    others = f" (and {counted(len(named) - 1, 'other')})" if named[1:] else ""
+    there = f"`aggregator feeds move {quote(state.name)} {quote(named[0])}` goes there"
+    return NotAFeedError(
+        f"{page.url} has been a web page {times} times in a row. It names the feed"
+        f" {named[0]}{others}: {there}."
+    )
 
 
 def mistaken(key: str, error: Exception, at: datetime) -> Failed:

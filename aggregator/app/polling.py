@@ -19,6 +19,7 @@ from aggregator.fetch.reach import Reach
 from aggregator.fetch.routing import Route, route
 from aggregator.fetch.strict import StrictHosts
 from aggregator.model import Document, Fetched, FetchRequest
+from aggregator.parse.discovery import find_feeds
 from aggregator.parse.expat import refuse_old_expat
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import Clock, Edge, Fetch, Reading, Tell, read
@@ -109,6 +110,7 @@ def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Itera
             clock=world.clock,
             user_agent=user_agent(__version__, settings.contact),
             post=client.post,
+            find=lambda document: workers.run(find_feeds, document),
         )
 
 

@@ -13,7 +13,6 @@ from aggregator.config.settings import Config, PollSettings
 from aggregator.discovery import AFeed, Scout
 from aggregator.errors import FeedError
 from aggregator.model import FeedState, Fetched, FetchRequest, Refresh, Subscription
-from aggregator.parse.discovery import find_feeds
 from aggregator.pipeline import Clock, Edge, Failed, Fetch, Read, Same, Tell, Visit
 from aggregator.store.base import Store
 from aggregator.urls import host
@@ -63,10 +62,7 @@ def opened_scout(
     gap = HOST_GAP if settings.host_gap is None else settings.host_gap
     with workers_for(1) as workers, opened_edge(settings, world, workers) as edge:
         spaced = Spaced(edge.fetch, gap, edge.clock, pause, {})
-        scout = Scout(
-            replace(edge, fetch=spaced), lambda document: workers.run(find_feeds, document)
-        )
-        yield scout, edge
+        yield Scout(replace(edge, fetch=spaced)), edge
 
 
 def subscribe(

@@ -18,7 +18,6 @@ from aggregator.config.write import edit_file
 from aggregator.discovery import AFeed, Scout
 from aggregator.errors import UsageError
 from aggregator.model import Document, FeedState, FetchRequest, Refresh, Subscription
-from aggregator.parse.discovery import find_feeds
 from aggregator.pipeline import Edge, Tell, read
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
@@ -121,7 +120,7 @@ class Adding:
 
     def subscribe(self, edit: Callable[[], object] | None = None) -> Refresh | None:
         edge = Edge(self.fetch, read, utc_now, "aggregator")
-        scout = Scout(edge, find_feeds)
+        scout = Scout(edge)
         found = scout.look(self.url)
         assert isinstance(found, AFeed)
         feed = Subscription(self.url, self.url)

@@ -19,7 +19,6 @@ from aggregator.errors import (
     TooLargeError,
 )
 from aggregator.model import Document, Fetched, FetchRequest
-from aggregator.parse.discovery import find_feeds
 from aggregator.pipeline import Tell
 from tests.publisher import Answer, Headers, Publisher, Reply, redirect
 from tests.rows.asking import PAGE
@@ -39,7 +38,7 @@ def header(*targets: str) -> Headers:
 
 
 def scout(newsroom: Newsroom) -> Scout:
-    return Scout(newsroom.wiring.edge, find_feeds)
+    return Scout(newsroom.wiring.edge)
 
 
 def paths(publisher: Publisher) -> list[str]:
