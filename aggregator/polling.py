@@ -169,11 +169,11 @@ def _after_answer(terms: Terms, rhythm: Rhythm, answer: Read | Unchanged) -> Due
         gone=0,
         penalty=max(1.0, 0.98 * rhythm.penalty),
     )
-    usual = bounds.usual(terms, learned, at)
+    floor = bounds.lowered(terms.pace, learned, answer.lifetime)
+    usual = bounds.usual(terms, learned, at, floor)
     if first and terms.interval is None:
         # Feeds that were imported together must not be polled together for ever.
         usual = replace(usual, length=usual.length * fraction(terms.key, "first"))
-    floor = bounds.lowered(terms.pace, learned, answer.lifetime)
     return _due(terms, at, learned, (usual, *_owed(terms, learned, floor, at)))
 
 
@@ -251,7 +251,8 @@ def _normal(terms: Terms, rhythm: Rhythm, at: datetime) -> tuple[Bound, ...]:
     owed = _owed(terms, rhythm, terms.pace.floor, at)
     if rhythm.observed_at is None and terms.interval is None:
         return owed
-    return (bounds.usual(terms, rhythms.observe(rhythm, (), at), at), *owed)
+    silent = rhythms.observe(rhythm, (), at)
+    return (bounds.usual(terms, silent, at, terms.pace.floor), *owed)
 
 
 def _owed(terms: Terms, rhythm: Rhythm, floor: timedelta, at: datetime) -> tuple[Bound, ...]:

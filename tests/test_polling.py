@@ -97,7 +97,7 @@ def test_row_57_a_burst_after_silence_speeds_a_feed_up_at_once() -> None:
 
 
 def test_a_first_document_teaches_and_feeds_subscribed_together_part() -> None:
-    dates = tuple(NOW - DAY * i / 2 for i in range(40))
+    dates = tuple(NOW - 11 * HOUR * i for i in range(40))
     read = Read(NOW, dates, validated=True, first=True)
     gaps = [gap(next_poll(feed(key=f"{KEY}/{n}"), read, HOME)) for n in range(40)]
     assert min(gaps) < 20 * MINUTE
@@ -358,6 +358,27 @@ def test_a_promise_gives_way_to_a_rate_limit() -> None:
     assert gap(after(SAME, limited.rhythm, interval=2 * HOUR)) >= 1.47 * 2 * HOUR
 
 
+# --- hours of the day ----------------------------------------------------------------------------
+
+OFFICE = tuple(10.0 if 8 <= hour < 18 else 0.0 for hour in range(24))
+
+
+def test_a_feed_that_sleeps_at_night_is_polled_by_day() -> None:
+    evening, morning = NOW + 8 * HOUR, NOW - 3 * HOUR
+    slept = after(Unchanged(evening, validated=True), replace(publishing(0.5), hours=OFFICE))
+    awake = after(Unchanged(morning, validated=True), replace(publishing(0.5), hours=OFFICE))
+    assert slept.due_at - evening > 1.9 * (awake.due_at - morning)
+    assert "mostly between 08:00 and 16:00 UTC" in slept.reason
+
+
+def test_a_busy_feed_is_left_alone_at_night_too() -> None:
+    lively = replace(publishing(1000), hours=OFFICE)
+    evening = NOW + 10 * HOUR
+    assert HOUR <= gap(after(SAME, lively)) <= HOUR * SLACK
+    slept = after(Unchanged(evening, validated=True), lively)
+    assert 1.9 * HOUR <= slept.due_at - evening <= 2 * HOUR * SLACK
+
+
 # --- weights and hubs ----------------------------------------------------------------------------
 
 
@@ -469,7 +490,9 @@ RHYTHMS = st.builds(
     not_before=PAST | st.just(NOW + 20 * DAY),
     validated=st.booleans(),
     unchanged_bytes=BYTES,
+    hours=st.just(()) | st.tuples(*[st.floats(0, 9)] * 24),
 )
+WEIGHTS = st.floats(0.01, 100)
 WISHES = st.builds(Wishes, LENGTHS, LENGTHS, HOURS, DAYS)
 ARRIVALS = st.lists(st.timedeltas(-900 * DAY, 9 * DAY).map(lambda d: NOW + d), max_size=4).map(
     tuple
@@ -503,6 +526,7 @@ def test_every_outcome_gives_an_instant_that_keeps_all_promises(
     waited = gap(due)
     assert due == next_poll(known, outcome, pace)
     assert due.due_at.tzinfo is UTC
+    assert due.due_at.microsecond == 0
     assert waited <= 45 * DAY
     assert due.due_at >= (rhythm.not_before or NOW)
     if not isinstance(outcome, Gone):
@@ -538,3 +562,15 @@ def test_errors_never_make_polling_faster(
     )
     known = feed(read_before, key=key, interval=interval)
     assert next_poll(known, same, pace).due_at <= next_poll(known, failed, pace).due_at
+
+
+@given(KEYS, RHYTHMS, OUTCOMES, WEIGHTS, WEIGHTS)
+def test_more_weight_is_never_later(
+    key: str,
+    rhythm: Rhythm,
+    outcome: Read | Unchanged | Gone | Failed,
+    one: float,
+    other: float,
+) -> None:
+    light, heavy = (feed(rhythm, key=key, weight=weight) for weight in sorted((one, other)))
+    assert next_poll(heavy, outcome, PACE).due_at <= next_poll(light, outcome, PACE).due_at

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.cadence import rhythm as rhythms
+from aggregator.cadence import shape
 from aggregator.cadence.pace import USUAL_FLOOR, Pace, Terms
 from aggregator.durations import show_duration
 from aggregator.model import Rhythm
@@ -30,13 +31,21 @@ class Bound:
     telling: bool = False
 
 
-def usual(terms: Terms, rhythm: Rhythm, at: datetime) -> Bound:
-    """Return the promise, or what the feed's rhythm asks for: κ/√(weight · λ), with ceilings."""
+def usual(terms: Terms, rhythm: Rhythm, at: datetime, floor: timedelta) -> Bound:
+    """Return the promise, or what the feed's rhythm asks for: κ/√(weight · λ), with ceilings.
+
+    The hours of the day shape the ``floor`` where that is longer: a feed that would be asked all
+    day long is left alone at night all the same.
+    """
     if terms.interval is not None:
         words = f"polled every {show_duration(terms.interval)} as configured"
         return Bound(terms.interval, words)
-    interval = terms.pace.kappa / math.sqrt(terms.weight * rhythms.rate(rhythm, at))
-    return Bound(min(interval, _ceiling(terms.pace, rhythm, at)), rhythms.show_rate(rhythm, at))
+    even = terms.pace.kappa / math.sqrt(terms.weight * rhythms.rate(rhythm, at))
+    ceiling = _ceiling(terms.pace, rhythm, at)
+    fitted = shape.fitted(rhythm.hours, at, min(max(even, floor), ceiling))
+    length = even if even < floor and fitted <= floor else fitted
+    words = rhythms.show_rate(rhythm, at) + shape.show_hours(rhythm.hours)
+    return Bound(min(length, ceiling), words)
 
 
 def _ceiling(pace: Pace, rhythm: Rhythm, at: datetime) -> timedelta:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from aggregator.cadence import shape
 from aggregator.durations import show_duration
 from aggregator.model import Rhythm
 
@@ -29,10 +30,17 @@ def seed(rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime) -> Rhythm:
     """
     past = sorted(min(arrival, now) for arrival in arrivals)
     watched = now - past[0] if past else timedelta(0)
-    events = sum(_remembered(now - at) for at in _bursts(past, None))
+    bursts = [(at, _remembered(now - at)) for at in _bursts(past, None)]
     days = _watched(1 - _remembered(watched))
     last_event_at = past[-1] if past else None
-    return replace(rhythm, events=events, days=days, observed_at=now, last_event_at=last_event_at)
+    return replace(
+        rhythm,
+        events=sum(worth for _, worth in bursts),
+        days=days,
+        observed_at=now,
+        last_event_at=last_event_at,
+        hours=shape.counted((), 1.0, (burst for burst in bursts if burst[0] < now)),
+    )
 
 
 def observe(rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime) -> Rhythm:
@@ -44,12 +52,15 @@ def observe(rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime) -> Rhyt
     since = min(rhythm.observed_at or now, now)
     seen = sorted(min(max(arrival, since), now) for arrival in arrivals)
     kept = _remembered(now - since)
+    bursts = _bursts(seen, rhythm.last_event_at)
     return replace(
         rhythm,
-        events=rhythm.events * kept + len(_bursts(seen, rhythm.last_event_at)),
+        events=rhythm.events * kept + len(bursts),
         days=rhythm.days * kept + (now - since) / _DAY,
         observed_at=now,
         last_event_at=max(seen, default=rhythm.last_event_at),
+        # A date that cannot be true, because we would have seen it before, tells no hour.
+        hours=shape.counted(rhythm.hours, kept, ((at, 1.0) for at in bursts if since < at < now)),
     )
 
 
