@@ -39,7 +39,7 @@ AT_ONCE = 4
 AT_A_GLANCE = 50
 """About how many feeds' hubs is thought in one go."""
 
-LOOK_AGAIN = timedelta(seconds=5)
+LOOK_AGAIN = timedelta(seconds=1)
 """When a hub is thought of again that is asked just now for another feed."""
 
 REST = timedelta(hours=1)
