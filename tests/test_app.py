@@ -1,8 +1,10 @@
 """What a configuration is wired to."""
 
 import multiprocessing
+import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +15,12 @@ from aggregator.app.polling import World, opened_sweep, policy
 from aggregator.app.store import opened_store, utc_now
 from aggregator.config.settings import Config, PollSettings
 from aggregator.errors import NewerDatabaseError
-from aggregator.model import Outcome
+from aggregator.fetch.guard import Address
+from aggregator.model import Asked, Hop, Outcome, Strict
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
-from tests.builders import NOW, subscription
-from tests.scenario import Heard, rss
+from tests.builders import NOW, refresh, subscription
+from tests.scenario import PUBLIC, Heard, rss
 
 NO_TIME = timedelta(0)
 HOUR = timedelta(hours=1)
@@ -54,6 +57,28 @@ def test_a_wired_sweep_reads_in_no_more_worker_processes_than_there_are_document
         (found,) = store.search(Search(NOW))
     assert [refresh.poll.outcome for refresh in heard.refreshes] == [Outcome.NEW]
     assert found.entry.title == "Talks resume"
+
+
+def test_a_host_that_wanted_https_is_asked_by_nothing_else_after_a_restart(tmp_path: Path) -> None:
+    ports: list[int] = []
+
+    def dial(
+        addresses: Sequence[Address], port: int, seconds: float
+    ) -> tuple[socket.socket, Address]:
+        ports.append(port)
+        raise ConnectionRefusedError(111, "nobody is there")
+
+    world = World(clock=lambda: NOW, resolve=lambda _: (PUBLIC,), dial=dial)
+    with opened_store(tmp_path / "aggregator.db") as store:
+        store.subscribe([subscription("http://feeds.example/a")], NOW)
+        hop = Hop(
+            "https://feeds.example/a", NOW - HOUR, 0.1, strict=Strict("feeds.example", NOW + HOUR)
+        )
+        (state,) = store.claim(NOW, 1, lease=HOUR)
+        store.apply([refresh(state, asked=(Asked(hop, "poll", ""),), due_at=NOW)])
+        with opened_sweep(config(tmp_path), store, Heard(), world, documents=1) as sweep:
+            assert sweep.round()
+    assert ports == [443]
 
 
 def test_what_a_worker_process_imports_again_is_not_the_command_line() -> None:
