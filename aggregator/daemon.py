@@ -13,6 +13,7 @@ from typing import Protocol
 from aggregator.app.polling import World, opened_wiring, policy
 from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store
+from aggregator.budgeting import Budgeting
 from aggregator.catchup import Catchup
 from aggregator.config.following import ConfigFile
 from aggregator.config.settings import Config, OutputSettings
@@ -101,6 +102,7 @@ class Daemon:
         self._told: dict[str, datetime] = {}
         self._catchup = Catchup(store, world.clock, journal.told)
         self._pushing = Pushing(store, journal.told)
+        self._budgeting = Budgeting(store, world.clock)
 
     def run(self, tick: timedelta) -> None:
         """Work until told to stop, then let the polls under way end."""
@@ -120,6 +122,7 @@ class Daemon:
             self._journal.told(f"polling {_feeds(self._config)}")
             self._catchup.begin(self._config.rules)
             self._pushing.begin(self._config.serve, sweep)
+            self._budgeting.begin(self._config.poll.budget, sweep)
             while self._turn(sweep, wirings):
                 ticker.watch_clock()
             self._journal.told("stopping: polls under way may end")
@@ -155,6 +158,7 @@ class Daemon:
         if signals and (self._must_follow or self._file.is_edited()):
             self._guarded(lambda: signals.extend(self._follow(sweep, wirings)))
         if Signal.TICK in signals:
+            self._guarded(lambda: self._budgeting.act(sweep))
             self._guarded(sweep.claim_due)
             self._guarded(lambda: self._pushing.act(sweep))
             self._publish_if_due()
@@ -213,6 +217,7 @@ class Daemon:
             signals = sweep.finish(GRACE_SECONDS)
             wirings.close()
             sweep.wiring = wirings.enter_context(opened_wiring(config, self._world))
+        self._budgeting.begin(config.poll.budget, sweep)
         if config.database != self._config.database:
             self._journal.told(f"the new database, {config.database}, is used after a restart")
         if config.serve != self._config.serve:

@@ -4,7 +4,7 @@ Nothing is stored here: a `Refresh` goes to `Store.apply`, which commits it in o
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from aggregator import politeness, polling
@@ -51,6 +51,10 @@ class Policy:
     def pace_of(self, *, admitted: bool) -> Pace:
         """Return how fast a feed may be polled."""
         return self.own_pace if admitted else self.pace
+
+    def at(self, kappa: timedelta) -> "Policy":
+        """Return the same with another pace for the public internet: our own costs nobody."""
+        return replace(self, pace=replace(self.pace, kappa=kappa))
 
 
 def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Refresh:

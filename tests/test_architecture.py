@@ -40,7 +40,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"claims"}),
     frozenset({"sweep"}),
     frozenset({"app", "hubs"}),
-    frozenset({"catchup", "pushing"}),
+    frozenset({"budgeting", "catchup", "pushing"}),
     frozenset({"daemon"}),
     frozenset({"demo"}),
     frozenset({"cli"}),

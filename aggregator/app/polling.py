@@ -163,7 +163,8 @@ def opened_sweep(
 @contextmanager
 def sweeping(store: Store, wiring: Wiring, observer: Observer) -> Iterator[Sweep]:
     """Poll by what is wired already; what was claimed and not polled is given back."""
-    sweep = Sweep(store, wiring, observer)
+    paced = replace(wiring, policy=wiring.policy.at(store.kappa()))
+    sweep = Sweep(store, paced, observer)
     try:
         yield sweep
     finally:

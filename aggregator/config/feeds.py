@@ -21,6 +21,7 @@ from aggregator.model import Subscription
 from aggregator.urls import canonical
 
 MIN_INTERVAL = timedelta(seconds=1)
+MIN_WEIGHT, MAX_WEIGHT = 0.01, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,15 @@ def _subscription(keys: Section) -> Subscription | None:
     interval, paused = keys.duration("interval", MIN_INTERVAL), keys.flag("paused")
     if url is None:
         return None
-    insecure = keys.flag("insecure")
-    return Subscription(url, url, name, labels, interval, paused, insecure=insecure)
+    insecure, weight = keys.flag("insecure"), _weight(keys)
+    return Subscription(url, url, name, labels, interval, paused, weight, insecure)
+
+
+def _weight(keys: Section) -> float:
+    weight = keys.number("weight", MAX_WEIGHT)
+    if weight is not None and weight < MIN_WEIGHT:
+        keys.wrong("weight", f"`weight` must be from {MIN_WEIGHT} to {MAX_WEIGHT}, not {weight:g}.")
+    return weight or 1.0
 
 
 def _located(asked: Subscription, base: Path, keys: Section) -> Feeds:

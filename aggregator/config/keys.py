@@ -27,7 +27,7 @@ TOP = Keys(
 INCLUDED = Keys("an included file", ("terms", "tags"))
 POLL = Keys(
     "`poll`",
-    ("contact", "max", "floor", "host_gap", "workers", "allow_addresses", "ca_bundle"),
+    ("contact", "max", "floor", "budget", "host_gap", "workers", "allow_addresses", "ca_bundle"),
     never=(
         (
             "proxy",

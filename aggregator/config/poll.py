@@ -14,6 +14,9 @@ from aggregator.config.tree import Value
 MIN_MAX_INTERVAL = timedelta(seconds=1)
 MAX_WORKERS = 512
 
+MOST_REQUESTS = 999_999_999
+"""A day: far more than anybody is asked for, and what can be told from a slip of the finger."""
+
 
 def read_poll(value: Value, base: Path, problems: Problems) -> PollSettings:
     """Read the section; a wrong value is noted and leaves the built-in one.
@@ -32,6 +35,7 @@ def read_poll(value: Value, base: Path, problems: Problems) -> PollSettings:
         max_interval=longest or built_in.max_interval,
         floor=floor,
         host_gap=keys.duration("host_gap"),
+        budget=keys.whole("budget", 1, MOST_REQUESTS),
         workers=keys.whole("workers", 1, MAX_WORKERS) or built_in.workers,
         allow_addresses=_networks(keys, problems),
         ca_bundle=_ca_bundle(keys, base),

@@ -23,7 +23,8 @@ class PollSettings:
 
     ``contact`` is the address that publishers find in our User-Agent; ``max_interval`` is the
     longest time between two polls of a feed; ``floor`` is the shortest, and ``host_gap`` the
-    pause between two requests to one host, each None for the built-in value; ``workers`` is
+    pause between two requests to one host, each None for the built-in value; ``budget`` is how
+    many requests a day the schedule may come to, None for what is usual; ``workers`` is
     how many requests are under way at once; ``allow_addresses`` are the networks beyond the
     public internet that may be fetched from; ``ca_bundle`` is an absolute path, None for the
     public authorities.
@@ -33,6 +34,7 @@ class PollSettings:
     max_interval: timedelta = timedelta(days=1)
     floor: timedelta | None = None
     host_gap: timedelta | None = None
+    budget: int | None = None
     workers: int = 64
     allow_addresses: tuple[Network, ...] = ()
     ca_bundle: Path | None = None

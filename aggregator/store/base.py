@@ -287,6 +287,18 @@ class Store(Protocol):
         it back are left out.
         """
 
+    def kappa(self) -> timedelta:
+        """Return the pace of all feeds that was kept last, the built-in one if none was."""
+
+    def keep_kappa(self, found: timedelta) -> None:
+        """Keep another pace; the daemon alone does."""
+
+    def planned_rate(self) -> float:
+        """Return how many polls a second the schedule comes to: what each active feed rests for.
+
+        Feeds that were never polled do not count, nor those of a network of our own.
+        """
+
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for.
 

@@ -18,6 +18,7 @@ from aggregator.model import (
 from aggregator.politeness import Ask, Verdict
 from aggregator.retagging import Candidates, Judged, Ledger
 from aggregator.store import (
+    budget,
     claiming,
     committing,
     counting,
@@ -212,6 +213,21 @@ class SqliteStore:
         """Return which hosts want to be asked by https alone, and until when."""
         with self.database.reading():
             return strictness.known(self.database)
+
+    def kappa(self) -> timedelta:
+        """Return the pace of all feeds that was kept last."""
+        with self.database.reading():
+            return budget.kappa(self.database)
+
+    def keep_kappa(self, found: timedelta) -> None:
+        """Keep another pace."""
+        with self.database.writing():
+            budget.keep_kappa(self.database, found)
+
+    def planned_rate(self) -> float:
+        """Return how many polls a second the schedule comes to."""
+        with self.database.reading():
+            return budget.planned_rate(self.database)
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for."""
