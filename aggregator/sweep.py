@@ -139,15 +139,18 @@ class Sweep:
         ]
         messages = self._messages(min(limits, default=None))
         signals = tuple(message for message in messages if isinstance(message, Signal))
+        calls = deque(message for message in messages if not isinstance(message, Visit | Signal))
         try:
             self._commit([message for message in messages if isinstance(message, Visit)])
-            for message in messages:
-                if not isinstance(message, Visit | Signal):
-                    message()
+            while calls:
+                calls.popleft()()
         except StoreError:
-            # Whoever goes on after a full disk must still hear that it was told to stop.
+            # Whoever goes on after a full disk must still hear that it was told to stop, and
+            # what others wait for must still be called.
             for signal in signals:
                 self.signal(signal)
+            for call in calls:
+                self.call(call)
             raise
         return signals
 

@@ -93,9 +93,8 @@ class Watch:
         if isinstance(self._belief, Suspected):
             now = wiring.edge.clock()
             self._believe(tried(self._belief, tries, now), now)
-        doubtful = tuple(visited for visited in visits if _is_lost(visited))
-        self._held += doubtful
-        self._decide(tuple(visited for visited in visits if visited not in doubtful))
+        self._held += tuple(visited for visited in visits if _is_lost(visited))
+        self._decide(tuple(visited for visited in visits if not _is_lost(visited)))
 
     def look(self, wiring: Wiring) -> None:
         """Probe again, if the network is away and the time has come; to be called often."""

@@ -376,6 +376,29 @@ def test_a_full_disk_loses_no_signal_and_the_poll_is_repeated_when_its_lease_has
     assert len(newsroom.seen()) == 2
 
 
+def test_a_full_disk_loses_no_call(newsroom: Newsroom) -> None:
+    serve(newsroom, "/feed")
+    newsroom.subscribe("/feed")
+    called: list[str] = []
+
+    def fail() -> None:
+        called.append("failed")
+        raise StoreFullError("The disk is full.")
+
+    with closing(Full(newsroom.path)) as store:
+        sweep = newsroom.sweep_over(store)
+        sweep.claim_due()
+        wait_for_visits("/feed")
+        sweep.call(fail)
+        sweep.call(lambda: called.append("called"))
+        for told in ([], ["failed"]):
+            with pytest.raises(StoreFullError):
+                sweep.turn(PATIENCE)
+            assert called == told
+        sweep.turn(PATIENCE)
+    assert called == ["failed", "called"]
+
+
 def test_turns_in_which_nothing_ends_leave_the_database_to_others(newsroom: Newsroom) -> None:
     with closing(Full(newsroom.path)) as store:
         sweep = newsroom.sweep_over(store)
