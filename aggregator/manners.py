@@ -250,4 +250,4 @@ def _expired(manners: Manners, at: datetime) -> Manners:
     if manners.sending_until is None or at < manners.sending_until:
         return manners
     was_ignored = manners.sending is Sending.MODIFIED
-    return replace(_at_rest(manners), ignored=PATIENCE - 1 if was_ignored else 0)
+    return replace(_at_rest(manners), ignored=PATIENCE - 1 if was_ignored else manners.ignored)
