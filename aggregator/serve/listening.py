@@ -25,9 +25,11 @@ _HEAD_BYTES = 64 * 1024
 class _Impatient(H11Protocol):
     """HTTP/1.1 that ends in time: uvicorn itself waits for ever for the end of a request's head."""
 
+    seconds: float
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._end = self.loop.call_later(CONNECTION_SECONDS, transport.abort)
+        self._end = self.loop.call_later(self.seconds, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end.cancel()
@@ -37,13 +39,24 @@ class _Impatient(H11Protocol):
 class Listener:
     """Serves an application on a thread of its own, from construction until `close`."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        host: str,
+        port: int,
+        *,
+        connection_seconds: float = CONNECTION_SECONDS,
+    ) -> None:
         """Listen. Raises `ListenError` where that is impossible."""
+
+        class Impatient(_Impatient):
+            seconds = connection_seconds
+
         self._socket = _bound(host, port)
         self.port: int = self._socket.getsockname()[1]
         settings = uvicorn.Config(
             app,
-            http=_Impatient,
+            http=Impatient,
             ws="none",
             lifespan="off",
             log_config=None,
