@@ -22,7 +22,7 @@ POLLS = 5
 TIME = timedelta(days=7)
 
 STRANGE = -1
-"""`Moving.polls` where the target was another feed when we first came there."""
+"""`Moving.polls` where the target was another feed when we came there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def led(state: FeedState, target: str | None, at: datetime, *, to_this_feed: boo
         return Way(state.fetch_url, None)
     known = state.moving
     if known is None or known.target != target:
-        known = Moving(target, 0, at) if to_this_feed else Moving(target, STRANGE, at)
-    if known.polls == STRANGE:
+        known = Moving(target, 0, at)
+    if known.polls == STRANGE or not to_this_feed:
         # By its next poll, what it holds is known here as well; that makes it no other feed.
-        return Way(state.fetch_url, known)
+        return Way(state.fetch_url, replace(known, polls=STRANGE))
     moving = replace(known, polls=known.polls + 1)
     is_sure = moving.polls >= POLLS and at - moving.since >= TIME
     if is_sure or _is_secured(state.fetch_url, target):
