@@ -9,6 +9,7 @@ from tests.store.contract_applying import ApplyingContract
 from tests.store.contract_claiming import ClaimingContract
 from tests.store.contract_courtesy import CourtesyContract
 from tests.store.contract_moving import MovingContract
+from tests.store.contract_nearness import NearnessContract
 from tests.store.contract_pushing import PushingContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.contract_retagging import RetaggingContract
@@ -22,6 +23,7 @@ class StoreContract(
     CourtesyContract,
     ApplyingContract,
     MovingContract,
+    NearnessContract,
     PushingContract,
     ReadingContract,
     SearchingContract,
