@@ -5,12 +5,13 @@ Only the list's ICANN section counts. Its other one says where strangers share a
 that are asked too often or not.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 
 
+@lru_cache(maxsize=1024)
 def registrable(host: str | None) -> str | None:
     """Return the domain that somebody registered and to which ``host`` belongs.
 

@@ -7,6 +7,7 @@ hosts, other ports, upper and lower case in paths.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 MAX_URL = 8_000
@@ -113,6 +114,7 @@ def canonical(url: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def host(url: str) -> str | None:
     """Return the host of a web address in lower case, without port or trailing dot.
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aggregator.model import (
+    Asked,
     Dated,
     Entry,
     Evidence,
     Feed,
     FeedState,
+    Hop,
     Outcome,
     PollRecord,
     Refresh,
@@ -28,6 +30,7 @@ from aggregator.model import (
     TaggedEntry,
     Validators,
 )
+from aggregator.politeness import Ask
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
@@ -69,7 +72,8 @@ def tagged(feed: str, number: int, at: datetime) -> TaggedEntry:
 
 
 def refresh(state: FeedState, at: datetime, news: tuple[TaggedEntry, ...]) -> Refresh:
-    """Return what a poll learned that found these entries."""
+    """Return what a poll learned that found these entries, from an address of its own."""
+    hop = Hop(state.fetch_url, at, 0.2, True, 304, 0, f"address-{state.key}")
     return Refresh(
         key=state.key,
         token=state.token,
@@ -81,6 +85,7 @@ def refresh(state: FeedState, at: datetime, news: tuple[TaggedEntry, ...]) -> Re
         body_hash="0",
         fetch_url=state.fetch_url,
         feed=Feed("Title", "rss20") if news else None,
+        asked=(Asked(hop, "poll", "it is due"),),
         new=news,
         present=frozenset(each.entry.id for each in news) if news else None,
     )
@@ -138,6 +143,24 @@ def commit_polls(store: SqliteStore) -> None:
     )
 
 
+def take_turns(store: SqliteStore) -> None:
+    """Measure turns: a hundred at once, one by one, and asking in vain."""
+    urls = [f"https://commit-{number}.example" for number in range(250)]
+    asks = [
+        Ask(each.key, each.token, each.key[8:], each.key[8:], timedelta(seconds=2))
+        for each in store.claim(NOW, 250, lease=LEASE, keys=urls)
+    ]
+    at = NOW + timedelta(minutes=10)
+    some, others = asks[:100], asks[100:200]
+    measured("take 100 turns at once", lambda: len(store.take_turns(some, at, 100)), "turns")
+    measured("ask for them in vain", lambda: len(store.take_turns(some, at, 100)), "asks")
+    measured(
+        "take 100 turns, a transaction each",
+        lambda: sum(len(store.take_turns([ask], at, 1)) for ask in others),
+        "turns",
+    )
+
+
 def search_entries(store: SqliteStore) -> None:
     """Measure searches over what was committed."""
     query = parse('"security cooperation" AND Mali')
@@ -178,6 +201,38 @@ def claim_among(store: SqliteStore, feeds: int) -> None:
     measured("feeds (health of all)", lambda: len(store.feeds()), "feeds")
 
 
+def claim_past_a_crowd(store: SqliteStore, feeds: int) -> None:
+    """Measure claims in a backlog whose front is one host's feeds, and one site's hosts."""
+    part = feeds * 3 // 10
+    urls = (
+        *(f"https://giant.example/{number}" for number in range(part)),
+        *(f"https://{number}.site.example/" for number in range(part)),
+        *(f"https://host-{number}.example/" for number in range(feeds - 2 * part)),
+    )
+    store.subscribe([Subscription(url, url) for url in urls], NOW)
+    rests = (1, 2, 4, 14, 24, 84)
+    with store.database.writing():
+        store.database.execute_many(
+            "UPDATE feed SET wait_seconds = 3600 * ?, due_at = ? WHERE key = ?",
+            (
+                (rests[number % 6], f"2026-03-02T{(number >= 2 * part) * 6:02}:00:00.000000Z", url)
+                for number, url in enumerate(urls)
+            ),
+        )
+    took = []
+    for second in range(100):
+        now = NOW + timedelta(seconds=second)
+        begun = time.perf_counter()
+        claimed = store.claim(now, 128, lease=LEASE)
+        took.append((time.perf_counter() - begun) * 1e3)
+        if second % 2:
+            store.release(claimed)
+    took.sort()
+    what = f"claim 128 of {feeds:,} overdue, past a host and a site"
+    print(f"{what:<58} {took[50]:>9.1f} ms p50 {took[98]:>9.1f} ms p99")
+    measured("the steady rate", lambda: bool(store.steady_rate()) + 0, "answers")
+
+
 def main() -> None:
     """Print the table."""
     feeds = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
@@ -185,11 +240,14 @@ def main() -> None:
         entries = Path(directory, "entries.db")
         with closing(SqliteStore(entries)) as store:
             commit_polls(store)
+            take_turns(store)
             search_entries(store)
         size = entries.stat().st_size
         print(f"{'size of 5,000 entries, each with a revision':<58} {size / 1e6:>9.1f} MB")
         with closing(SqliteStore(Path(directory, "feeds.db"))) as store:
             claim_among(store, feeds)
+        with closing(SqliteStore(Path(directory, "crowd.db"))) as store:
+            claim_past_a_crowd(store, feeds)
 
 
 if __name__ == "__main__":
