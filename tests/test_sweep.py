@@ -15,8 +15,8 @@ from aggregator.claims import LEASE
 from aggregator.config.load import load
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Document, Entry, Fetched, FetchRequest, Outcome, Refresh
-from aggregator.pipeline import Reading, read
+from aggregator.model import Document, Entry, FeedState, Fetched, FetchRequest, Outcome, Refresh
+from aggregator.pipeline import Edge, Reading, Visit, read, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
@@ -217,6 +217,28 @@ def test_who_waits_too_long_for_a_turn_is_claimed_anew(newsroom: Newsroom) -> No
     assert len(newsroom.publisher.seen()) == 2
     assert {refresh.key for refresh in newsroom.heard.refreshes} == {url("/a"), url("/b")}
     assert not sweep.busy
+
+
+def test_an_errand_that_waits_too_long_for_a_turn_is_done_later(newsroom: Newsroom) -> None:
+    serve(newsroom, "/a", "/b")
+    newsroom.subscribe("/a", "/b")
+    sweep = rewired(newsroom, hosts=Hosts(2 * LEASE, NO_TIME))
+    done: list[str] = []
+
+    def errand(state: FeedState, edge: Edge) -> Visit:
+        done.append(state.key)
+        return visit(state, edge)
+
+    assert sweep.round([url("/a")])
+    sweep.run_errand(url("/b"), errand)
+    for _ in range(4):
+        sweep.claim_due()
+        sweep.turn(0)
+        assert not done
+        newsroom.clock.at += LEASE / 2
+    sweep.claim_due()
+    sweep.turn(PATIENCE)
+    assert done == [url("/b")]
 
 
 @pytest.mark.parametrize("others_come", [False, True])
