@@ -157,7 +157,7 @@ class Turns:
         """Return the bucket as of now, at the rate of these minutes."""
         bucket = self._bucket
         if bucket is None or self._rated_at is None or abs(now - self._rated_at) >= RATE_HOLDS:
-            rate = starts_a_second(self._store.steady_rate())
+            rate = starts_a_second(self._store.planned_rate())
             bucket = bucket.at_rate(rate) if bucket else Bucket.full(rate, now)
             self._rated_at = now
         self._bucket = bucket.refilled(now)

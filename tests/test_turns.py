@@ -36,7 +36,7 @@ class Scripted(SqliteStore):
             raise StoreFullError("The disk is full.")
         return (self.says,) * len(asks)
 
-    def steady_rate(self) -> float:
+    def planned_rate(self) -> float:
         return self.rate
 
 

@@ -197,9 +197,6 @@ class Store(Protocol):
     def end_turns(self, asks: Sequence[Ask]) -> None:
         """End the turns of visits that were no polls: nobody applies or releases a feed then."""
 
-    def steady_rate(self) -> float:
-        """Return how many polls a second there are when every active feed comes in its time."""
-
     def record(self, asked: Sequence[Asked]) -> None:
         """Enter requests into the ledger that were made for no feed."""
 

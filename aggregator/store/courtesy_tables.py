@@ -28,7 +28,7 @@ def create(database: Database) -> None:
     database.execute("DROP INDEX feed_due")
     database.execute("""
         CREATE INDEX feed_due ON feed(
-            rest, due_at, host, domain, address, lease_until, wait_seconds)
+            rest, due_at, host, domain, address, lease_until, wait_seconds, admitted)
         WHERE status = 'active'""")
     database.execute("CREATE INDEX feed_of_domain ON feed(domain) WHERE domain IS NOT NULL")
     database.execute("""

@@ -107,13 +107,3 @@ def next_due_at(database: Database) -> datetime | None:
         (listed(range(RESTS)),),
     )
     return instant_if(moment)
-
-
-def steady_rate(database: Database) -> float:
-    """Return how many polls a second the feeds' planned rests come to."""
-    return float(
-        database.value(
-            "SELECT coalesce(sum(1 / wait_seconds), 0) FROM feed"
-            " WHERE status = 'active' AND wait_seconds > 0"
-        )
-    )

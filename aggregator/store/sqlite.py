@@ -120,11 +120,6 @@ class SqliteStore:
         with self.database.writing():
             turns.end(self.database, [(ask.key, ask.token) for ask in asks])
 
-    def steady_rate(self) -> float:
-        """Return how many polls a second there are when every feed comes in its time."""
-        with self.database.reading():
-            return feeds.steady_rate(self.database)
-
     def record(self, asked: Sequence[Asked]) -> None:
         """Enter requests into the ledger that were made for no feed."""
         if asked:

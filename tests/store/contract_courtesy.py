@@ -162,16 +162,7 @@ class CourtesyContract:
         assert len(store.requests_to(SITE, 9999)) == 800
         assert len(store.requests_to("other.example", 9)) == 1
 
-    # --- how many polls there are --------------------------------------------------------------
-
-    def test_the_steady_rate_is_that_of_planned_rests(self, store: Store) -> None:
-        assert store.steady_rate() == 0
-        subscribe(store, subscription(), subscription(OTHER), subscription(BESIDE))
-        poll(store, due_at=NOW + 10 * SECOND)
-        poll(store, OTHER, due_at=NOW + 5 * SECOND)
-        assert round(store.steady_rate(), 6) == 0.3
-        subscribe(store, subscription())
-        assert round(store.steady_rate(), 6) == 0.1
+    # --- a backlog -----------------------------------------------------------------------------
 
     def test_those_overdue_by_more_of_their_rest_come_first(self, store: Store) -> None:
         urls = [f"https://{hours}.example/" for hours in (1, 24, 168)]
