@@ -50,8 +50,8 @@ class FeedHealth:
     """How one feed is doing, for `feeds` and the page.
 
     ``language`` is the one that the feed declares, a BCP 47 tag.
-    ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice)
-    or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
+    ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice, or
+    moved to where another feed is) or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
     ``url`` is the subscription's of today, ``location`` what it asks us to request.
     """
 
