@@ -153,13 +153,12 @@ class Book:
             feed.longest_gap = max(feed.longest_gap, now - feed.last_at)
         feed.in_flight, feed.last_at = True, now
         feed.asked += 1
-        host, address, domain = self._groups(feed)
-        for noted in (host, address, domain):
+        for noted in self._groups(feed):
             noted.in_flight += 1
             noted.most = max(noted.most, noted.in_flight)
             noted.last_at = now
-        if host.in_flight > 1 or address.in_flight > 1 or domain.in_flight > 2:
-            self._wrong(feed, "is asked for while its host is busy with us")
+        if self._groups(feed)[2].in_flight > 2:
+            self._wrong(feed, "is asked for while its site is busy with us")
 
     def _groups(self, feed: Noted) -> tuple[HostNoted, HostNoted, HostNoted]:
         domain = feed.host.partition(".")[2]
@@ -174,9 +173,12 @@ class Book:
         for noted in (feed, domain):
             if noted.not_before is not None and now < noted.not_before:
                 self._wrong(feed, f"is asked for {noted.not_before - now} too early")
+        if host.last_at is None:
+            return  # nor is it known which address it shares
         for noted in (host, address):
-            # The address of a host is known once it was asked.
-            if noted.last_at is not None and feed.asked and now - noted.last_at < HOST_GAP:
+            if noted.in_flight:
+                self._wrong(feed, "is asked for while its host is busy with us")
+            if noted.last_at is not None and now - noted.last_at < HOST_GAP:
                 self._wrong(feed, f"is asked for {now - noted.last_at} after its host was")
 
     def _check_headers(self, feed: Noted, request: Request) -> None:

@@ -152,7 +152,6 @@ def check(lived: World, ended_at: datetime) -> None:
             assert feed.whole == 1, feed
         assert found.entries >= book.published(feed, ended_at - LONGEST_GAP)
         assert found.entries <= book.published(feed, ended_at)
-    assert any(noted.most == 2 for noted in book.hosts.values())
 
 
 @contextmanager
@@ -187,6 +186,8 @@ def test_a_week_of_two_thousand_feeds(tmp_path: Path, capsys: pytest.CaptureFixt
         lived.live(4 * DAY - 2 * HOUR)
         late_bytes = memory_bytes()
         check(lived, lived.clock())
+        # That a host is asked for twice at once would have been seen: of whole sites two are.
+        assert max(noted.most for noted in lived.book.hosts.values()) == 2
         assert len(lived.heard.events) == 2
         busiest = max(lived.book.by_minute.values())
     seconds = time.monotonic() - began
