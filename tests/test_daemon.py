@@ -183,6 +183,19 @@ def test_what_counts_from_now_is_published_anew_although_nothing_came(
     assert script.count("new, 1 new") == 1
 
 
+def test_it_keeps_to_the_budget(tmp_path: Path, publisher: Publisher) -> None:
+    config, clock = newsroom(tmp_path, publisher, more="outputs: [{path: b.atom}]\n"), Clock()
+    edit(config, "poll: {", "poll: {budget: 1000, ")()
+    play(
+        config,
+        ("^polling 0 feeds", lambda: clock.advance(minutes=11)),
+        ("^published b: 0", STOP),
+        clock=clock,
+    )
+    with opened_store(tmp_path / "aggregator.db") as store:
+        assert store.kappa() == timedelta(hours=2, minutes=24)
+
+
 def test_it_polls_what_is_due_and_publishes_what_changed(
     tmp_path: Path, publisher: Publisher
 ) -> None:

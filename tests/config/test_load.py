@@ -25,6 +25,7 @@ poll:
   max: 12h
   floor: 30m
   host_gap: 2s
+  budget: 5000
   workers: 8
   allow_addresses: [127.0.0.0/8, "::1"]
 feeds:
@@ -34,6 +35,7 @@ feeds:
     interval: 15m
     paused: true
   - url: feed:https://b.example/rss
+    weight: 0.25
 tags:
   later:
     query: tag:sahel OR coup
@@ -74,6 +76,7 @@ def test_settings_are_read(whole: Config, tmp_path: Path) -> None:
         max_interval=timedelta(hours=12),
         floor=timedelta(minutes=30),
         host_gap=timedelta(seconds=2),
+        budget=5000,
         workers=8,
         allow_addresses=(ip_network("127.0.0.0/8"), ip_network("::1")),
     )
@@ -89,7 +92,7 @@ def test_subscriptions_are_read_in_order(whole: Config) -> None:
             timedelta(minutes=15),
             True,
         ),
-        Subscription("feed:https://b.example/rss", "https://b.example/rss"),
+        Subscription("feed:https://b.example/rss", "https://b.example/rss", weight=0.25),
     )
 
 
@@ -104,13 +107,13 @@ def test_rules_stand_behind_those_they_refer_to(whole: Config) -> None:
     assert sahel.feeds is not None
     assert sahel.feeds.query_text == "label:wire AND (lang:fr OR lang:en)"
     assert (later.name, later.title, later.refers_to) == ("later", "later", ("sahel",))
-    assert (sahel.path, sahel.line) == (str(whole.path), 19)
+    assert (sahel.path, sahel.line) == (str(whole.path), 21)
 
 
 def test_examples_keep_their_line_and_their_text_as_written(whole: Config) -> None:
     sahel = whole.rules[0]
     titles, full = sahel.examples_match
-    assert (titles.title, titles.line) == ("Sahel, Mali", 31)
+    assert (titles.title, titles.line) == ("Sahel, Mali", 33)
     assert (full.title, full.summary, full.content, full.language) == ("x", "y", "z", "no")
     assert (full.url, full.categories) == ("https://x.example/", ("a", "b"))
     assert [example.title for example in sahel.examples_no_match] == ["2024-05-01"]
@@ -274,12 +277,21 @@ MISTAKES = [
     ("feeds:\n- url: https://a.example/\n  interval: soon", 3, "30m, 2h, 1d"),
     ("feeds:\n- url: https://a.example/\n  interval: 0", 3, "at least 1s"),
     ("feeds:\n- url: https://a.example/\n  paused: yes", 3, "must be true or false, not 'yes'"),
+    (
+        "feeds:\n- url: https://a.example/\n  weight: 0",
+        3,
+        "`weight` must be from 0.01 to 100, not 0.",
+    ),
+    ("feeds:\n- url: https://a.example/\n  weight: -1", 3, "must be from 0.01 to 100, not -1."),
+    ("feeds:\n- url: https://a.example/\n  weight: heavy", 3, "must be a number like 3 or"),
     ("feeds:\n- url: https://a.example/\n  labels: x", 3, "must be a list: write [x]"),
     ("feeds:\n- url: https://a.example/\n  labels: [[x]]", 3, "must be a text, not a list"),
     ("feeds:\n- url: https://a.example/\n  name: |\n    a\n    b", 3, "one line"),
     # poll
     ("poll: 5", 1, "written as `key: value` lines"),
     ("poll: {workers: many}", 1, "whole number from 1 to 512"),
+    ("poll: {budget: 0}", 1, "`budget` must be a whole number from 1 to"),
+    ("poll: {budget: 1.5}", 1, "`budget` must be a whole number from 1 to"),
     ("poll: {workers: 0}", 1, "whole number from 1 to 512"),
     ("poll: {max: 1h, floor: 2h}", 1, "not be longer than `max`"),
     ("poll: {contact: call me}", 1, "where publishers can reach you"),

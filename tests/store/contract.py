@@ -6,6 +6,7 @@ import pytest
 
 from aggregator.store.base import Store
 from tests.store.contract_applying import ApplyingContract
+from tests.store.contract_budgeting import BudgetingContract
 from tests.store.contract_claiming import ClaimingContract
 from tests.store.contract_courtesy import CourtesyContract
 from tests.store.contract_moving import MovingContract
@@ -21,6 +22,7 @@ class StoreContract(
     SubscribingContract,
     ClaimingContract,
     CourtesyContract,
+    BudgetingContract,
     ApplyingContract,
     MovingContract,
     NearnessContract,
