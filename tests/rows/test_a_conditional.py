@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.claims import LEASE
-from aggregator.model import Outcome, Refresh, Validators
+from aggregator.model import Outcome, Refresh, Trial, Validators
+from aggregator.pipeline import visit
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW
 from tests.publisher import (
@@ -364,6 +365,24 @@ def test_row_12_a_feed_that_has_died_is_not_asked_for_everything_by_the_clock(
     at = newsroom.clock.at
     asked = asked_with(newsroom)[1:]
     assert 1 <= asked.count((None, None)) <= 2 < (at - learnt.poll.ended_at) / (20 * DAY)
+
+
+def test_row_12_a_question_whose_answer_was_lost_in_a_crash_is_asked_again(
+    newsroom: Newsroom,
+) -> None:
+    learn_that_it_is_lively(newsroom)
+    newsroom.publisher.serve("/feed", always_unchanged(daily("Kept back")))
+    while newsroom.poll_next().manners.trial is not Trial.SILENCE:
+        pass
+    due_at = newsroom.store.next_due_at()
+    assert due_at is not None
+    newsroom.clock.at = due_at
+    (state,) = newsroom.store.claim(due_at, 1, lease=LEASE)
+    visit(state, newsroom.wiring.edge)  # and nobody is left to commit it
+    newsroom.clock.at += LEASE
+    (refresh,) = newsroom.poll()
+    assert asked_with(newsroom)[-2:] == [(None, None)] * 2
+    assert [found.entry.title for found in refresh.new] == ["Kept back"]
 
 
 def test_row_12_who_publishes_rarely_may_be_silent(newsroom: Newsroom) -> None:

@@ -43,6 +43,18 @@ def test_row_41_a_permanent_redirect_is_believed_after_5_polls_over_7_days(
     assert newsroom.titles() == ["A"]
 
 
+def test_rows_41_and_44_a_feed_keeps_its_name_and_password_where_it_moves_at_home(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.subscribe(f"http://reader:secret@{HOST}/feed", interval=2 * DAY)
+    newsroom.publisher.serve("/feed", redirect("/new", 301))
+    newsroom.publisher.serve("/new", Reply(rss("A")))
+    refreshes = [newsroom.poll_next() for _ in range(6)]
+    assert refreshes[-1].fetch_url == f"http://reader:secret@{HOST}/new"
+    assert len(newsroom.seen()) == 5
+    assert len({seen.values(b"Authorization") for seen in newsroom.seen("/new")}) == 1
+
+
 def test_row_41_five_polls_in_a_few_hours_are_not_enough(newsroom: Newsroom) -> None:
     newsroom.publisher.serve("/new", Reply(rss("A")))
     *_, last = moved(newsroom, *[redirect("/new", 301)] * 7, every=HOUR)
