@@ -9,7 +9,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -35,6 +35,9 @@ from aggregator.websub.subscription import (
 MOST_WAITING = 32
 """How many deliveries wait to be read at most: each holds a document."""
 
+LONGEST_WAIT = timedelta(minutes=10)
+"""After that nobody waits for a delivery any more."""
+
 SOURCE = "What the hub sent"
 
 Answer = TypeVar("Answer")
@@ -51,7 +54,7 @@ class Hearing:
         self._sweep = sweep
         self._sizes = sizes or Sizes()
         self._open: set[Future[Any]] = set()
-        self._waiting: set[Future[None]] = set()
+        self._waiting: dict[Future[None], datetime] = {}
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._is_closed = False
 
@@ -126,6 +129,9 @@ class Hearing:
             self._store.keep_push(delivered(push, sentence, self._sweep.wiring.edge.clock()))
 
     def _queue(self, token: str, delivery: Delivery, future: Future[None]) -> None:
+        now = self._sweep.wiring.edge.clock()
+        # A feed that was removed meanwhile is never free again.
+        self._waiting = {one: at for one, at in self._waiting.items() if now - at < LONGEST_WAIT}
         if self._is_closed or len(self._waiting) >= MOST_WAITING:
             return _fail(future, UnavailableError())
         try:
@@ -137,7 +143,7 @@ class Hearing:
         push = _heard(prospect)
         if push is None:
             return _done(future)
-        self._waiting.add(future)
+        self._waiting[future] = now
         return self._sweep.run_errand(
             push.key,
             lambda state, edge: self._visited(push, delivery, future, state, edge),
@@ -151,7 +157,7 @@ class Hearing:
     ) -> Visit:
         """Read what was delivered; what cannot be read is nothing new, and no fault of the feed."""
         started_at = edge.clock()
-        self._waiting.discard(future)
+        self._waiting.pop(future, None)
         self._under_way[state.key, state.token] = future
         document = _document(b"", push, delivery, state, started_at)
         try:
