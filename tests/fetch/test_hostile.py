@@ -15,6 +15,7 @@ from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.dialling import dial
 from aggregator.fetch.guard import Address
 from aggregator.fetch.lookup import Resolve
+from aggregator.fetch.posting import Form
 from aggregator.model import Document
 from tests.builders import NOW
 from tests.fetch.conftest import request
@@ -75,6 +76,17 @@ def test_row_70_no_redirect_leads_home(publisher: Publisher, url: str) -> None:
     assert world.refusal("http://news.example/feed").code in {"address", "dns", "url", "redirect"}
     assert world.dialled == [(PUBLIC,)]
     assert [seen.path for seen in publisher.seen()] == ["/feed"]
+
+
+def test_row_70_no_hub_leads_home(publisher: Publisher) -> None:
+    world = World(publisher)
+    for url in URLS:
+        publisher.serve("/hub", redirect(url, 307))
+        for hub in (url, "http://hub.example/hub"):
+            with pytest.raises(FetchError):
+                world.client.post(Form(hub, (("hub.mode", "subscribe"),)), "us", lambda _: None)
+    assert set(world.dialled) == {(PUBLIC,)}
+    assert {seen.path for seen in publisher.seen()} == {"/hub"}
 
 
 def test_row_70_a_name_that_changes_its_mind_is_judged_by_what_is_connected_to(
