@@ -586,7 +586,8 @@ class TaggedEntry:
     same, but for entries of a feed's first poll the publication date where that is earlier.
     ``revised_at`` is the last meaningful change that we saw, None if there was none.
     ``duplicated`` says that another feed has an entry with the same canonical link, as far as
-    the store knew when it was asked.
+    the store knew when it was asked; ``retracted_at`` is when the publisher had withdrawn it, None
+    if it is still there.
     """
 
     entry: Entry
@@ -596,6 +597,7 @@ class TaggedEntry:
     tags: tuple[Tag, ...] = ()
     revised_at: datetime | None = None
     duplicated: bool = False
+    retracted_at: datetime | None = None
 
 
 # --- one poll's result ---------------------------------------------------------------------------
@@ -659,7 +661,8 @@ class Refresh:
     of its last poll stays. ``offer`` is what the document offers, if one was read.
     ``unpushed_due_at`` is when the feed would be due if no hub told us of its news, None where
     that is ``due_at``; ``distrust`` says that its hub did not. ``pause`` says that its whole site
-    is to be left alone.
+    is to be left alone. ``complete`` says that the feed has no other entries than those
+    ``present``: all others were withdrawn.
     """
 
     key: str
@@ -685,3 +688,4 @@ class Refresh:
     unpushed_due_at: datetime | None = None
     distrust: Distrust | None = None
     pause: Pause | None = None
+    complete: bool = False

@@ -101,6 +101,10 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         offer=_offer(came),
         unpushed_due_at=unpushed.due_at if is_pushed else None,
         distrust=kept_back,
+        complete=isinstance(came, Read)
+        and came.reading.complete
+        and found is not None
+        and found.whole,
     )
 
 

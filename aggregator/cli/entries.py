@@ -234,6 +234,8 @@ def _facts(subject: TaggedEntry, titles: dict[str, str], zone: tzinfo) -> Iterat
         yield "sorted as", local(subject.arrived_at, zone)
     if subject.revised_at:
         yield "revised", local(subject.revised_at, zone)
+    if subject.retracted_at:
+        yield "withdrawn", f"by its publisher, {local(subject.retracted_at, zone)}: not found"
     yield "language", entry.language or "unknown"
     yield "authors", ", ".join(map(_person, entry.authors))
     yield "categories", ", ".join(category.term for category in entry.categories)

@@ -44,7 +44,10 @@ def parse_document(document: Document) -> RawFeed:
     entries = bounded(feed.entries)
     if left := len(feed.entries) - len(entries):
         remarks = (*remarks, f"of its {len(feed.entries):,} entries {left:,} were left out")
-    return replace(feed, entries=entries, problem=_sentence((*decoded.remarks, *remarks)))
+    flaws = (*decoded.remarks, *remarks)
+    # What could not be read of a document is not what its publisher has withdrawn.
+    complete = feed.complete and not flaws
+    return replace(feed, entries=entries, problem=_sentence(flaws), complete=complete)
 
 
 def bounded(entries: tuple[RawEntry, ...]) -> tuple[RawEntry, ...]:

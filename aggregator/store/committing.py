@@ -11,6 +11,7 @@ from aggregator.store import (
     pauses,
     pushes,
     requests,
+    retracting,
     rulebook,
     strictness,
     turns,
@@ -58,8 +59,7 @@ def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
         arrivals.store(database, came)
         rulebook.note_arrivals(database)
     for each in accepted:
-        if each.refresh.present is not None:
-            _mark_present(database, each.number, each.refresh.present)
+        _mark_present(database, each)
     database.update("feed", [_feed_columns(each) for each in accepted])
     database.insert(
         "poll", [{"feed": each.number, **poll_columns(each.refresh.poll)} for each in accepted]
@@ -99,8 +99,15 @@ def _arrivals(accepted: _Accepted) -> Iterator[Arrival]:
         yield Arrival(accepted.number, tagged, refresh.poll.ended_at, cause, present)
 
 
-def _mark_present(database: Database, feed: int, present: frozenset[str]) -> None:
-    ids = listed(present)
+def _mark_present(database: Database, accepted: _Accepted) -> None:
+    refresh, feed = accepted.refresh, accepted.number
+    came = {tagged.entry.id for tagged in (*refresh.new, *refresh.changed)}
+    retracting.bring_back(database, came | (refresh.present or frozenset()))
+    if refresh.present is None:
+        return
+    if refresh.complete:
+        retracting.withdraw_others(database, feed, refresh.present, refresh.poll.ended_at)
+    ids = listed(refresh.present)
     database.execute(
         f"UPDATE entry SET present = 0 WHERE feed = ? AND present AND id NOT {AMONG}",
         (feed, ids),

@@ -5,13 +5,17 @@ from pathlib import Path
 
 from aggregator.store.base import Figures, TagDay
 from aggregator.store.database import Database
+from aggregator.store.retracting import THERE
 from aggregator.store.times import instant_if, stamp
+
+_THERE = "entry_tag.entry NOT IN (SELECT entry FROM retracted)"
 
 
 def tag_counts(database: Database) -> tuple[tuple[str, int], ...]:
     """Return each tag that some entry carries with how many do, most frequent first."""
     rows = database.rows(
         "SELECT tag, count(*) AS entries FROM entry_tag WHERE removed IS NULL"
+        f" AND {_THERE}"
         " GROUP BY tag ORDER BY entries DESC, tag"
     )
     return tuple((row["tag"], row["entries"]) for row in rows)
@@ -23,7 +27,7 @@ def tag_days(database: Database, since: datetime) -> tuple[TagDay, ...]:
     rows = database.rows(
         "SELECT tag, substr(entry.arrived, 1, 10) AS day, count(*) AS entries"
         " FROM entry CROSS JOIN entry_tag ON entry_tag.entry = entry.number"
-        " WHERE entry_tag.removed IS NULL AND entry.arrived >= ? GROUP BY tag, day",
+        f" WHERE entry_tag.removed IS NULL AND entry.arrived >= ? AND {THERE} GROUP BY tag, day",
         (stamp(since),),
     )
     return tuple(TagDay(row["tag"], date.fromisoformat(row["day"]), row["entries"]) for row in rows)
@@ -36,12 +40,13 @@ def figures(database: Database) -> Figures:
             "SELECT"
             " (SELECT count(*) FROM feed WHERE NOT archived) AS feeds,"
             " (SELECT count(*) FROM feed WHERE NOT archived AND failures > 0) AS failing,"
-            " (SELECT count(*) FROM entry) AS entries,"
+            " (SELECT count(*) FROM entry) - (SELECT count(*) FROM retracted) AS entries,"
             " (SELECT count(*) FROM revision) AS revisions,"
-            " (SELECT count(DISTINCT entry) FROM entry_tag WHERE removed IS NULL) AS tagged,"
+            " (SELECT count(DISTINCT entry) FROM entry_tag"
+            f" WHERE removed IS NULL AND {_THERE}) AS tagged,"
             " (SELECT coalesce(sum(polls), 0) FROM feed) AS polls,"
-            " (SELECT min(arrived) FROM entry) AS oldest,"
-            " (SELECT max(arrived) FROM entry) AS newest"
+            f" (SELECT arrived FROM entry WHERE {THERE} ORDER BY arrived LIMIT 1) AS oldest,"
+            f" (SELECT arrived FROM entry WHERE {THERE} ORDER BY arrived DESC LIMIT 1) AS newest"
         )
     )
     return Figures(

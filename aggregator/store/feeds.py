@@ -9,6 +9,7 @@ from aggregator.model import FeedState, PollRecord
 from aggregator.store.base import FeedHealth
 from aggregator.store.courtesy_tables import RESTS
 from aggregator.store.database import AMONG, Database, Row, listed
+from aggregator.store.retracting import THERE
 from aggregator.store.rows import feed_state_from, poll_from, rhythm_from
 from aggregator.store.times import instant, instant_if
 
@@ -40,7 +41,9 @@ def health(database: Database) -> tuple[FeedHealth, ...]:
     """Return every feed's health, by name."""
     rows = list(database.rows("SELECT * FROM feed ORDER BY name COLLATE NOCASE, key"))
     labels_of = labels(database, [row["number"] for row in rows])
-    entries = _by_feed(database.rows("SELECT feed, count(*) AS entries FROM entry GROUP BY feed"))
+    entries = _by_feed(
+        database.rows(f"SELECT feed, count(*) AS entries FROM entry WHERE {THERE} GROUP BY feed")
+    )
     last_polls = _by_feed(
         database.rows(
             "SELECT poll.* FROM feed JOIN poll ON poll.number ="

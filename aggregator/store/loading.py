@@ -24,7 +24,8 @@ def load(database: Database, numbers: Sequence[int]) -> list[TaggedEntry]:
         row["number"]: row
         for row in database.rows(
             "SELECT entry.*, feed.key AS feed_key, feed.url AS feed_url, feed.name AS feed_name,"
-            f" feed.title AS feed_title, feed.link AS feed_link, {DUPLICATED} AS duplicated"
+            f" feed.title AS feed_title, feed.link AS feed_link, {DUPLICATED} AS duplicated,"
+            " (SELECT at FROM retracted WHERE retracted.entry = entry.number) AS retracted"
             f" FROM entry JOIN feed ON feed.number = entry.feed WHERE entry.number {AMONG}",
             (listed(numbers),),
         )
@@ -69,6 +70,7 @@ def _tagged(row: Row, labels: tuple[str, ...], tags: Iterable[Tag]) -> TaggedEnt
         tags=tuple(tags),
         revised_at=instant_if(row["revised"]),
         duplicated=bool(row["duplicated"]),
+        retracted_at=instant_if(row["retracted"]),
     )
 
 

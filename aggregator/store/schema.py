@@ -9,7 +9,13 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from aggregator.errors import NewerDatabaseError, StoreError
-from aggregator.store import budget_tables, courtesy_tables, strict_tables, trust_tables
+from aggregator.store import (
+    archive_tables,
+    budget_tables,
+    courtesy_tables,
+    strict_tables,
+    trust_tables,
+)
 from aggregator.store.push_tables import make_pushes
 
 
@@ -303,6 +309,7 @@ STEPS = {
     "0007_manners": _manners,
     "0008_courtesy": courtesy_tables.create,
     "0009_push": make_pushes,
+    "0010_archives": archive_tables.create,
     "0011_budget": budget_tables.create,
     "0012_trust": trust_tables.create,
     "0013_strict": strict_tables.create,

@@ -12,6 +12,7 @@ from aggregator.store import loading, sql
 from aggregator.store.base import Search
 from aggregator.store.certain import certain
 from aggregator.store.database import Database, Row
+from aggregator.store.retracting import THERE
 from aggregator.store.times import stamp
 from aggregator.store.vocabulary import Vocabulary
 
@@ -92,7 +93,8 @@ def _surely(search: Search, vocabulary: Vocabulary) -> _Asked:
 
 
 def _period(search: Search) -> _Asked:
-    period = _Asked("1")
+    """Return what of a search is no query: when entries arrived, and that they are there."""
+    period = _Asked(THERE)
     if search.since is not None:
         period &= _Asked("entry.arrived >= ?", (stamp(search.since),))
     if search.until is not None:

@@ -69,7 +69,8 @@ def _url(part: str) -> Where:
 
 DUPLICATED = (
     "EXISTS (SELECT 1 FROM entry AS twin"
-    " WHERE twin.canonical_link = entry.canonical_link AND twin.feed <> entry.feed)"
+    " WHERE twin.canonical_link = entry.canonical_link AND twin.feed <> entry.feed"
+    " AND twin.number NOT IN (SELECT entry FROM retracted))"
 )
 """Whether another feed has an entry with the same link."""
 

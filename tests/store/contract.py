@@ -14,6 +14,7 @@ from tests.store.contract_nearness import NearnessContract
 from tests.store.contract_pushing import PushingContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.contract_retagging import RetaggingContract
+from tests.store.contract_retracting import RetractingContract
 from tests.store.contract_searching import SearchingContract
 from tests.store.contract_subscribing import SubscribingContract
 
@@ -30,6 +31,7 @@ class StoreContract(
     ReadingContract,
     SearchingContract,
     RetaggingContract,
+    RetractingContract,
 ):
     """Inherit this and say what ``store`` and `fresh` are: a fresh store, closed afterwards."""
 

@@ -92,7 +92,10 @@ def test_every_reference_is_indexed(path: Path, store: SqliteStore) -> None:
         "SELECT tables.name, columns.name FROM sqlite_master AS tables"
         " JOIN pragma_index_list(tables.name) AS indexes"
         " JOIN pragma_index_info(indexes.name) AS columns"
-        " WHERE tables.type = 'table' AND columns.seqno = 0 AND NOT indexes.partial",
+        " WHERE tables.type = 'table' AND columns.seqno = 0 AND NOT indexes.partial"
+        " UNION SELECT tables.name, columns.name FROM sqlite_master AS tables"
+        " JOIN pragma_table_info(tables.name) AS columns"
+        " WHERE tables.type = 'table' AND columns.pk = 1",
     )
     assert len(found) >= 7
     assert set(found) <= set(indexed)

@@ -1,0 +1,82 @@
+"""What every store does with entries that their publisher has withdrawn."""
+
+from aggregator.model import TaggedEntry
+from aggregator.query.syntax import parse
+from aggregator.store.base import Search, Store
+from tests.builders import NOW, entry, subscription, tag, tagged
+from tests.store.steps import LATER, newest, poll, subscribe
+
+KEPT, GONE = entry("Kept"), entry("Gone")
+OTHER = "https://other.example/feed.xml"
+
+
+def carrying(*titles: str) -> tuple[TaggedEntry, ...]:
+    return tuple(tagged(entry(title), tags=(tag(),)) for title in titles)
+
+
+def filled(store: Store) -> None:
+    subscribe(store, subscription(), subscription(OTHER))
+    poll(
+        store,
+        new=carrying("Kept", "Gone", "Left long ago"),
+        present=frozenset({KEPT.id, GONE.id}),
+    )
+
+
+def titles(store: Store, query: str | None = None) -> set[str]:
+    asked = Search(LATER, query=None if query is None else parse(query))
+    found = store.search(asked)
+    assert store.count(asked) == len(found)
+    return {each.entry.title for each in found}
+
+
+class RetractingContract:
+    def test_a_complete_feed_withdraws_what_it_does_not_hold(self, store: Store) -> None:
+        filled(store)
+        poll(store, at=LATER, present=frozenset({KEPT.id}), complete=True)
+        assert titles(store) == {"Kept"}
+        assert titles(store, "tag:mali") == titles(store, "delegates") == {"Kept"}
+        assert titles(store, "NOT sahel") == {"Kept"}
+        assert store.tag_counts() == (("mali", 1),)
+        assert [day.entries for day in store.tag_days(NOW)] == [1]
+        figures = store.figures()
+        assert (figures.entries, figures.tagged) == (1, 1)
+        assert {feed.key: feed.entries for feed in store.feeds()}[OTHER] == 0
+        assert sum(feed.entries for feed in store.feeds()) == 1
+
+    def test_what_was_withdrawn_is_kept_and_says_since_when(self, store: Store) -> None:
+        filled(store)
+        poll(store, at=LATER, present=frozenset({KEPT.id}), complete=True)
+        poll(store, at=LATER, present=frozenset({KEPT.id}), complete=True)
+        gone = store.entry(GONE.id)
+        assert (gone.entry, gone.retracted_at) == (GONE, LATER)
+        assert [each.name for each in gone.tags] == ["mali"]
+        assert store.entry(KEPT.id).retracted_at is None
+
+    def test_what_comes_again_is_there_again(self, store: Store) -> None:
+        filled(store)
+        poll(store, at=LATER, present=frozenset({KEPT.id}), complete=True)
+        poll(store, at=LATER, present=frozenset({KEPT.id, GONE.id}))
+        assert titles(store) == {"Kept", "Gone"}
+        poll(store, at=LATER, present=frozenset(), complete=True)
+        assert titles(store) == set()
+        poll(store, at=LATER, changed=carrying("Left long ago"))
+        assert titles(store) == {"Left long ago"}
+
+    def test_a_feed_that_is_not_complete_withdraws_nothing(self, store: Store) -> None:
+        filled(store)
+        poll(store, at=LATER, present=frozenset({KEPT.id}))
+        poll(store, at=LATER, present=None, complete=True)
+        assert len(titles(store)) == 3
+
+    def test_other_feeds_keep_theirs_and_nobody_is_a_duplicate_of_what_is_gone(
+        self, store: Store
+    ) -> None:
+        filled(store)
+        twin = entry("Gone", feed=OTHER)
+        poll(store, OTHER, new=(tagged(twin),), present=frozenset({twin.id}))
+        assert len(newest(store, query=parse("has:duplicate"))) == 2
+        poll(store, at=LATER, present=frozenset({KEPT.id}), complete=True)
+        assert titles(store) == {"Kept", "Gone"}
+        assert titles(store, "has:duplicate") == set()
+        assert not store.entry(twin.id).duplicated
