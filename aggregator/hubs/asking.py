@@ -39,6 +39,8 @@ AT_ONCE = 4
 AT_A_GLANCE = 50
 """About how many feeds' hubs is thought in one go."""
 
+LONGEST_REQUEST = timedelta(minutes=5)
+
 LOOK_AGAIN = timedelta(seconds=1)
 """When a hub is thought of again that is asked just now for another feed."""
 
@@ -75,13 +77,13 @@ class Asking:
         self._sweep = sweep
         self._address = address
         self._chance = chance
-        self._away = 0
+        self._away: dict[str, datetime] = {}
         self._resting: dict[str, datetime] = {}
 
     @property
     def is_away(self) -> bool:
         """Whether a hub is being asked."""
-        return self._away > 0
+        return bool(self._away)
 
     def move_in(self) -> None:
         """Let the hubs that know another address of ours be told this one."""
@@ -89,9 +91,11 @@ class Asking:
 
     def act(self) -> None:
         """Do what there is to do about hubs, as far as it is their turn. Raises `StoreError`."""
-        if self._away >= AT_ONCE or self._sweep.network_is_away:
-            return
         now = self._now()
+        # What came of a request may be lost with a full disk.
+        self._away = {token: at for token, at in self._away.items() if now - at < LONGEST_REQUEST}
+        if len(self._away) >= AT_ONCE or self._sweep.network_is_away:
+            return
         queued = Counter[str]()
         later: list[tuple[str, datetime]] = []
         for prospect in self._store.prospects(now, AT_A_GLANCE):
@@ -125,7 +129,7 @@ class Asking:
         resting_until = self._resting.get(host(hub.url) or "", now)
         if resting_until > now:
             return resting_until
-        if self._away >= AT_ONCE:
+        if len(self._away) >= AT_ONCE:
             return now + LOOK_AGAIN
         hosts = self._sweep.wiring.hosts
         turn = hosts.ask_for(request.push.key, request.callback.token, hub.url)
@@ -135,7 +139,7 @@ class Asking:
         match verdict:
             case Granted():
                 self._store.keep_push(request.push)
-                self._away += 1
+                self._away[request.callback.token] = now
                 Thread(
                     target=self._run,
                     args=(request, turn),
@@ -167,7 +171,7 @@ class Asking:
 
     def _hear(self, request: Request, turn: Ask | None, answer: _Answer) -> None:
         """Write down what came of a request; what it was about may have changed meanwhile."""
-        self._away -= 1
+        self._away.pop(request.callback.token, None)
         if turn is not None:
             self._store.end_turns([turn])
         self._store.record([Asked(hop, "hub", request.push.sentence) for hop in answer.hops])
