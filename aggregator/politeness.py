@@ -5,6 +5,9 @@ took, whichever is longer: a slow server rests as long again as it worked. Hosts
 reached at one address share such a turn. Per registrable domain two visits at a time, and none
 at all while its servers have told us to stay away. Over all hosts, starts are let out of a
 bucket, so that a backlog is worked off evenly.
+
+A poll is one visit to the host that its feed names. Where a redirect leads to another one, that
+one is not asked for a turn, but counts as asked: the next who wants to visit it waits.
 """
 
 from collections.abc import Mapping, Sequence

@@ -27,8 +27,9 @@ _NOT_FULL = " AND ".join(
 )
 _SLICE = (
     "SELECT number, due_at, host, domain, address FROM feed"
-    f" WHERE status = 'active' AND rest = ? AND due_at <= ? AND {_FREE} AND {_NOT_FULL}"
-    " AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at LIMIT ?"
+    f" WHERE status = 'active' AND rest = ? AND due_at <= ? AND (due_at, host) >= (?, ?)"
+    f" AND {_FREE} AND {_NOT_FULL}"
+    " AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, host LIMIT ?"
 )
 
 Place = str | None
@@ -89,12 +90,15 @@ def _due(
     """
     at, unit = stamp(now), timedelta(hours=2**rest)
     seen: list[int] = []
+    last = ("", "")
     while True:
-        rows = list(
-            database.rows(_SLICE, (rest, at, at, *[listed(crowd.full)] * 3, listed(seen), SLICE))
-        )
+        full = [listed(crowd.full)] * 3
+        rows = list(database.rows(_SLICE, (rest, at, *last, at, *full, listed(seen), SLICE)))
         for number, due_at, *places in rows:
             seen.append(number)
+            if places[0] is not None:
+                # Nobody compares with NULL; what has no host comes first of those due together.
+                last = (due_at, places[0])
             if crowd.has_room(places):
                 yield (instant(due_at) - now) / unit, number, places
         if len(rows) < SLICE:

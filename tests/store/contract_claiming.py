@@ -52,8 +52,8 @@ class ClaimingContract:
         assert len(store.claim(LATER, 10, lease=LEASE)) == 2
 
     def test_files_share_no_host(self, store: Store) -> None:
-        subscribe(store, *(subscription(f"{n}", location=f"file:///{n}") for n in range(9)))
-        assert len(store.claim(NOW, 10, lease=LEASE)) == 9
+        subscribe(store, *(subscription(f"{n}", location=f"file:///{n}") for n in range(250)))
+        assert len(store.claim(NOW, 300, lease=LEASE)) == 250
 
     def test_named_feeds_are_claimed_due_or_not_however_many_a_host_has(self, store: Store) -> None:
         crowd = [subscription(f"https://crowd.example/{number}") for number in range(9)]
