@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import Moving, Validators
-from aggregator.moving import POLLS, TIME, Way, issued_by, led, lost
+from aggregator.moving import POLLS, STRANGE, TIME, Way, issued_by, led, lost
 from tests.builders import NOW, feed_state
 
 OLD = "http://me:secret@news.example/feed?a=1"
@@ -57,6 +57,15 @@ def test_row_41_validators_become_the_feeds_own_with_the_address_that_issued_the
 
 def test_row_41_an_address_that_is_lost_leads_nowhere_without_a_redirect_before() -> None:
     assert lost(feed_state(OLD)) == Way(OLD, None)
+
+
+def test_row_41_what_led_to_another_feed_leads_there_until_it_leads_elsewhere() -> None:
+    strange = Moving(NEW, STRANGE, NOW - 9 * TIME)
+    state = feed_state(OLD, moving=strange)
+    assert led(state, NEW, NOW, to_this_feed=True) == Way(OLD, strange)
+    assert lost(state) == Way(OLD, None)
+    other = "http://other.example/feed"
+    assert led(state, other, NOW, to_this_feed=True) == Way(OLD, Moving(other, 1, NOW))
 
 
 STEPS = st.lists(

@@ -56,6 +56,14 @@ def test_row_79_a_whole_document_afterwards_counts_for_all_it_leaves_out(
     assert sorted(newsroom.titles()) == ["A", "B", "C"]
 
 
+def test_row_79_a_whole_document_is_not_taken_for_the_delta_that_it_looks_like(
+    newsroom: Newsroom,
+) -> None:
+    whole, shorter = Reply(rss("A"), headers=issued(b'"1"')), rss("B")
+    polls(newsroom, whole, delta(b'"2"', "B"), Reply(shorter, headers=issued(b'"3"')))
+    assert present(newsroom) == {"B"}
+
+
 def test_row_79_a_delta_that_does_not_say_of_what_leaves_the_etag_as_it_is(
     newsroom: Newsroom,
 ) -> None:
