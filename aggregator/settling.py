@@ -41,12 +41,14 @@ class Policy:
     """What the configuration decides about every poll.
 
     ``pace`` holds for the public internet, ``own_pace`` where a feed comes from a file or from a
-    network that only the configuration admits.
+    network that only the configuration admits. ``hears_hubs`` says that somebody listens to what
+    they tell us: else no hub is relied on, and none is to blame.
     """
 
     tagger: Tagger
     pace: Pace
     own_pace: Pace
+    hears_hubs: bool = True
 
     def pace_of(self, *, admitted: bool) -> Pace:
         """Return how fast a feed may be polled."""
@@ -67,8 +69,8 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     admitted = _admitted(state, came)
     pace = policy.pace_of(admitted=admitted)
     unpushed = polling.next_poll(replace(state, pushed=None), outcome, pace)
-    kept_back = _distrust(visited, came, found, known)
-    is_pushed = _is_pushed(visited) and kept_back is None
+    kept_back = _distrust(visited, came, found, known) if policy.hears_hubs else None
+    is_pushed = policy.hears_hubs and _is_pushed(visited) and kept_back is None
     due = polling.next_poll(state, outcome, pace) if is_pushed else unpushed
     asked_so = approach(
         visited,
@@ -85,7 +87,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         rhythm=due.rhythm,
         due_at=due.due_at,
         due_reason=f"{due.reason}; it has moved for good" if has_moved else due.reason,
-        stopped=due.stopped and not has_moved,
+        stopped=due.stopped,
         admitted=admitted,
         validators=asked_so.validators,
         body_hash=asked_so.body_hash,
