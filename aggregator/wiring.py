@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.lookup import system_addresses
+from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.reach import Reach
 from aggregator.fetch.routing import route
 from aggregator.pipeline import Edge

@@ -210,7 +210,7 @@ class Store(Protocol):
         """
 
     def hosts_to_probe(self, limit: int) -> tuple[str, ...]:
-        """Return hosts of active feeds of the public internet, by which to tell whether it is there.
+        """Return hosts of active feeds of the public internet, to tell whether it is there.
 
         Those first whose feeds answered when they were asked, the longest ago of them first.
         """
