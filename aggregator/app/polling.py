@@ -60,6 +60,7 @@ def policy(config: Config) -> Policy:
         tagger=Tagger(config.rules),
         pace=_pace(settings, USUAL_FLOOR),
         own_pace=_pace(settings, timedelta(0)),
+        hears_hubs=config.serve is not None,
     )
 
 

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 
 import click
@@ -18,6 +19,7 @@ from aggregator.cli.progress import Left, Tally, tallied
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.summary import Round, report, shown
 from aggregator.errors import UsageError
+from aggregator.store.lock import is_daemon_at_work
 from aggregator.sweep import Signal, Sweep
 from aggregator.wording import counted
 
@@ -66,7 +68,8 @@ def poll_command(
 def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
     config = context.config()
     started_at = utc_now()
-    with opened_store(context.database_option or config.database) as store:
+    path = context.database_option or config.database
+    with opened_store(path) as store:
         take_up(store, config, started_at)
         health = {feed.key: feed for feed in store.feeds() if feed.status != "archived"}
         due = [
@@ -85,6 +88,10 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
                 opened_sweep(config, store, tally, documents=len(asked or due)) as sweep,
                 _stoppable(sweep),
             ):
+                if not is_daemon_at_work(path):
+                    # Nobody listens to hubs meanwhile, so that none is to be relied on.
+                    deaf = replace(sweep.wiring.policy, hears_hubs=False)
+                    sweep.wiring = replace(sweep.wiring, policy=deaf)
                 finished = sweep.round(asked or due if named or every else None)
         if not finished:
             terminal.complain(_interrupted(tally, len(asked or due)))

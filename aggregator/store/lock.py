@@ -9,6 +9,20 @@ from types import TracebackType
 from aggregator.errors import AlreadyRunningError, StoreError
 
 
+def is_daemon_at_work(database_path: Path) -> bool:
+    """Tell whether somebody holds the lock of a database; where nobody can tell, nobody does."""
+    with contextlib.suppress(OSError), _lock_file(database_path).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_file(database_path: Path) -> Path:
+    return database_path.with_name(f"{database_path.name}.lock")
+
+
 class DaemonLock:
     """Held from entering to leaving a ``with`` block, on the file ``<database>.lock``.
 
@@ -19,7 +33,7 @@ class DaemonLock:
 
     def __init__(self, database_path: Path) -> None:
         self._database_path = database_path
-        self._path = database_path.with_name(f"{database_path.name}.lock")
+        self._path = _lock_file(database_path)
         self._descriptor: int | None = None
 
     def __enter__(self) -> "DaemonLock":

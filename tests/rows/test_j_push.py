@@ -513,6 +513,19 @@ def test_row_78_how_we_stand_survives_a_restart(tmp_path: Path) -> None:
         assert gap(newsroom.poll_next()) >= DAY
 
 
+def test_row_78_where_nobody_listens_no_hub_is_relied_on_or_blamed(
+    newsroom: Newsroom, hub: Hub
+) -> None:
+    live(newsroom, hub)
+    deaf = replace(newsroom.wiring.policy, hears_hubs=False)
+    newsroom.sweep.wiring = replace(newsroom.wiring, policy=deaf)
+    newsroom.clock.at = newsroom.health().due_at
+    newsroom.publisher.serve("/feed", Reply(rss_dated(newsroom, hub.link(), Kept_back=11)))
+    (refresh,) = newsroom.poll()
+    assert gap(refresh) < DAY / 2
+    assert standing(hub) is Standing.LIVE
+
+
 def test_row_78_a_cloud_is_written_down_and_never_asked(newsroom: Newsroom, hub: Hub) -> None:
     cloud = '<cloud domain="news.example" port="80" path="/rpc" registerProcedure=""'
     publish(newsroom, f'{cloud} protocol="http-post"/>', "First")

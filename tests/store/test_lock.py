@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import AlreadyRunningError, StoreError
-from aggregator.store.lock import DaemonLock
+from aggregator.store.lock import DaemonLock, is_daemon_at_work
 
 HOLDER = """
 import sys
@@ -37,6 +37,15 @@ def test_the_lock_ends_with_its_block_and_with_an_error_in_it(tmp_path: Path) ->
         _ = 1 / 0
     with DaemonLock(path):
         pass
+
+
+def test_anybody_can_tell_whether_a_daemon_is_at_work(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    assert not is_daemon_at_work(path)
+    assert not list(tmp_path.iterdir())
+    with DaemonLock(path):
+        assert is_daemon_at_work(path)
+    assert not is_daemon_at_work(path)
 
 
 def test_daemons_of_two_databases_do_not_meet(tmp_path: Path) -> None:
