@@ -133,7 +133,7 @@ class Daemon:
 
     def polled(self, state: FeedState, refresh: Refresh) -> None:
         """Note whether there is something to publish, and pass it on."""
-        if refresh.new or refresh.changed:
+        if refresh.new or refresh.changed or refresh.complete:
             self._unpublished = self._config.outputs
             self._publishing_failed_at = _NEVER
         self._pushing.committed(state)

@@ -25,7 +25,7 @@ from aggregator.model import Asked, Document, FeedState, Gone, NotModified, Rhyt
 from aggregator.parse.discovery import FoundFeed
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import WebPage, sniff
-from aggregator.pipeline import Edge, Failed, Part, Read, Reading, Same, Visit, visit
+from aggregator.pipeline import Edge, Failed, Missed, Part, Read, Reading, Same, Visit, visit
 from aggregator.urls import fetchable, resolve
 
 GUESSED = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml")
@@ -145,7 +145,7 @@ class Scout:
                 return b""
             case Failed(HttpStatusError(status=int(status))) if 400 <= status < 500:
                 return None if status == 429 else b""
-            case Failed() | NotModified():
+            case Failed() | NotModified() | Missed():
                 return None
             case never:
                 assert_never(never)
@@ -164,7 +164,7 @@ class Scout:
                 raise HttpStatusError(
                     f"{location} is gone, says its publisher (HTTP 410).", status=410
                 )
-            case Same() | NotModified() | Part():
+            case Same() | NotModified() | Part() | Missed():
                 raise AssertionError("there was nothing that this could be the same as")
             case never:
                 assert_never(never)

@@ -45,7 +45,8 @@ def find(visited: Visit, came: Read | Part, known: tuple[KnownEntry, ...], tagge
     compared = changes.compare(reading.entries, known, whole=whole)
     source = _source(visited.state, reading.feed)
     seen_at = visited.ended_at
-    first = visited.state.last_success_at is None
+    # What an older document holds is no news either.
+    first = visited.state.last_success_at is None or (isinstance(came, Part) and bool(came.walk))
     times = {one.id: (one.first_seen_at, one.arrived_at) for one in known}
 
     def tagged(entry: Entry, first_seen_at: datetime, arrived_at: datetime) -> TaggedEntry:

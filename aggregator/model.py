@@ -649,6 +649,21 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """An older document of a feed, to be read next on a walk through its pages or archives.
+
+    ``relation`` is by which it was named; ``left`` counts the documents that may still be read,
+    with this one; ``walked`` are those that were. ``is_wished`` says that somebody asked for it.
+    """
+
+    url: str
+    relation: str
+    left: int
+    walked: tuple[str, ...] = ()
+    is_wished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """All that one poll learned, to be committed in one transaction.
 
@@ -662,7 +677,9 @@ class Refresh:
     ``unpushed_due_at`` is when the feed would be due if no hub told us of its news, None where
     that is ``due_at``; ``distrust`` says that its hub did not. ``pause`` says that its whole site
     is to be left alone. ``complete`` says that the feed has no other entries than those
-    ``present``: all others were withdrawn.
+    ``present``: all others were withdrawn. ``earlier`` is where its document says that older
+    entries are; ``further`` is the older document that is to be read now. ``walked`` is the one
+    that was read: its entries are no news.
     """
 
     key: str
@@ -689,3 +706,6 @@ class Refresh:
     distrust: Distrust | None = None
     pause: Pause | None = None
     complete: bool = False
+    earlier: Link | None = None
+    further: Further | None = None
+    walked: Further | None = None

@@ -26,6 +26,7 @@ from aggregator.model import (
     FeedState,
     Fetched,
     FetchRequest,
+    Further,
     Gone,
     Hop,
     Link,
@@ -97,12 +98,13 @@ class Part:
     """A document that holds some entries of a feed: pushed by its hub, or out of its archive.
 
     That it does not hold others says nothing about them. ``is_news`` says that they have just
-    been published.
+    been published; ``walk`` is how it was come by, if it is an older one.
     """
 
     document: Document
     reading: Reading
     is_news: bool = False
+    walk: Further | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,18 @@ class Failed:
     document: Document | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An older document that did not come: that says nothing about the feed itself."""
+
+    error: FeedError
+    at: datetime
+
+
 Answered = Read | Same | NotModified | Gone | Failed
 """What comes of asking for a feed."""
 
-Came = Answered | Part
+Came = Answered | Part | Missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from aggregator import politeness, polling
 from aggregator.approach import approach
+from aggregator.archives import earlier, following, gap
 from aggregator.cadence.rhythm import observe
 from aggregator.errors import FetchError
 from aggregator.finding import Found, find
@@ -16,6 +17,7 @@ from aggregator.model import (
     Distrust,
     Document,
     FeedState,
+    Further,
     Gone,
     KnownEntry,
     NotModified,
@@ -28,7 +30,7 @@ from aggregator.model import (
     TaggedEntry,
     Validators,
 )
-from aggregator.pipeline import Answered, Failed, Part, Read, Same, Visit
+from aggregator.pipeline import Answered, Failed, Missed, Part, Read, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger
 from aggregator.websub.auditing import Audit, missed
@@ -64,6 +66,8 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     state, came = visited.state, visited.came
     if isinstance(came, Part):
         return _settle_part(visited, came, known, policy)
+    if isinstance(came, Missed):
+        return _settle_missed(visited, came)
     found = find(visited, came, known, policy.tagger) if isinstance(came, Read) else None
     outcome = _outcome(state, came, found)
     admitted = _admitted(state, came)
@@ -107,7 +111,18 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         and came.reading.complete
         and found is not None
         and found.whole,
+        earlier=earlier(came.reading.links) if isinstance(came, Read) else None,
+        further=_gap(state, came, known, found),
     )
+
+
+def _gap(
+    state: FeedState, came: Answered, known: tuple[KnownEntry, ...], found: Found | None
+) -> Further | None:
+    """Return where to read on if entries have come and gone since the last poll."""
+    if state.last_success_at is None or found is None or not isinstance(came, Read):
+        return None
+    return None if found.is_known else gap(came.reading, known, came.document.url)
 
 
 def _offer(came: Answered) -> Offer:
@@ -139,22 +154,41 @@ def _settle_part(
     visited: Visit, part: Part, known: tuple[KnownEntry, ...], policy: Policy
 ) -> Refresh:
     """Take in some entries of a feed: its schedule, its validators and its other entries stay."""
-    state = visited.state
     found = find(visited, part, known, policy.tagger)
-    news = Outcome.NEW if found.is_news else Outcome.UNCHANGED
+    record = PollRecord(
+        visited.started_at,
+        visited.ended_at,
+        Outcome.NEW if found.is_news else Outcome.UNCHANGED,
+        status=part.document.status,
+        new=len(found.new),
+        changed=found.revised,
+        body_bytes=len(part.document.body),
+    )
+    return replace(
+        _unpolled(visited, record),
+        rhythm=_heard(visited, part, found),
+        new=found.new,
+        changed=found.changed,
+        further=following(part, is_known=found.is_known),
+        walked=part.walk,
+    )
+
+
+def _settle_missed(visited: Visit, missed: Missed) -> Refresh:
+    """Keep that an older document did not come; the feed itself is as it was."""
+    failed = Failed(missed.error, missed.at)
+    refresh = _unpolled(visited, _record(visited, failed, None))
+    return replace(refresh, pause=_pause(visited, failed, admitted=refresh.admitted))
+
+
+def _unpolled(visited: Visit, record: PollRecord) -> Refresh:
+    """Return what is learned where the feed itself was not asked for: nothing but the record."""
+    state = visited.state
     return Refresh(
         key=state.key,
         token=state.token,
-        poll=PollRecord(
-            visited.started_at,
-            visited.ended_at,
-            news,
-            status=part.document.status,
-            new=len(found.new),
-            changed=found.revised,
-            body_bytes=len(part.document.body),
-        ),
-        rhythm=_heard(visited, part, found),
+        poll=record,
+        rhythm=state.rhythm,
         due_at=state.due_at,
         due_reason=state.due_reason,
         admitted=state.admitted,
@@ -165,8 +199,6 @@ def _settle_part(
         moving=state.moving,
         asked=visited.asked,
         polled=False,
-        new=found.new,
-        changed=found.changed,
     )
 
 

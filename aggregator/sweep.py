@@ -18,6 +18,7 @@ from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+from aggregator import archives
 from aggregator.claims import Claims, Errand
 from aggregator.committing import Commits
 from aggregator.errors import StoreError
@@ -73,7 +74,8 @@ class Sweep:
         self._store = store
         self._inbox = SimpleQueue[Message]() if inbox is None else inbox
         self._claims = Claims(store, self._inbox.put, observer.left)
-        self._commits = Commits(store, observer.polled)
+        self._observer = observer
+        self._commits = Commits(store, self._polled)
         self._watch = Watch(store, self._inbox.put, self._conclude, observer.told)
 
     # --- for commands ------------------------------------------------------------------------
@@ -195,6 +197,13 @@ class Sweep:
             self._claims.give_back_far()
         if decided.happened:
             self._commits.commit(decided.happened, self.wiring.policy)
+
+    def _polled(self, state: FeedState, refresh: Refresh) -> None:
+        """Tell of a poll; and read on where older entries are missing, or asked for."""
+        self._observer.polled(state, refresh)
+        further = refresh.further
+        if further is not None and not self._store.has_read(further.url):
+            self.run_errand(refresh.key, archives.reading_of(further))
 
     def _messages(self, seconds: float | None) -> list[Message]:
         """Return what has happened, after waiting ``seconds`` at most for the first of it."""

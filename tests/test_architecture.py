@@ -33,7 +33,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"definitions", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing", "serve"}),
-    frozenset({"approach", "finding"}),
+    frozenset({"approach", "archives", "finding"}),
     frozenset({"discovery", "settling", "reapplying"}),
     frozenset({"wiring", "turns", "committing"}),
     frozenset({"watch"}),

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.adding import add_command
+from aggregator.cli.backfilling import backfill_command
 from aggregator.cli.context import Context
 from aggregator.cli.discovering import discover_command
 from aggregator.cli.exchanging import export_command, import_command
@@ -57,6 +58,7 @@ def feeds_command(ctx: click.Context, archived: bool, shape: Shape, utc: bool) -
 
 for name, command in {
     "add": add_command,
+    "backfill": backfill_command,
     "remove": remove_command,
     "move": move_command,
     "pause": pause_command,

@@ -61,7 +61,12 @@ class Tally:
         self._moved = moved
 
     def polled(self, state: FeedState, refresh: Refresh) -> None:
-        """Count a poll that was committed; tags count on new entries."""
+        """Count a poll that was committed; tags count on new entries.
+
+        An older document that was asked for besides counts for what it brought.
+        """
+        if not refresh.polled and not refresh.poll.new:
+            return
         poll = Polled(
             state.key,
             name_of(state, refresh.feed),

@@ -14,6 +14,7 @@ from aggregator.model import (
     Entry,
     FeedState,
     KnownEntry,
+    Link,
     PollRecord,
     Refresh,
     Rhythm,
@@ -52,7 +53,8 @@ class FeedHealth:
     ``language`` is the one that the feed declares, a BCP 47 tag.
     ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice, or
     moved to where another feed is) or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
-    ``url`` is the subscription's of today, ``location`` what it asks us to request.
+    ``url`` is the subscription's of today, ``location`` what it asks us to request; ``earlier``
+    is where its document says that older entries are.
     """
 
     key: str
@@ -72,6 +74,7 @@ class FeedHealth:
     language: str | None = None
     url: str = ""
     location: str = ""
+    earlier: Link | None = None
 
     @property
     def moved_to(self) -> str | None:
@@ -165,6 +168,9 @@ class Store(Protocol):
 
         It stays the same feed, whatever else speaks for it or not.
         """
+
+    def has_read(self, url: str) -> bool:
+        """Tell whether an archive was read: it never changes (RFC 5005 §4), so once is enough."""
 
     def claim(
         self,

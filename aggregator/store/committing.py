@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aggregator.domains import registrable
 from aggregator.model import Outcome, Refresh
 from aggregator.store import (
+    archives,
     arrivals,
     moving,
     pauses,
@@ -16,6 +17,7 @@ from aggregator.store import (
     strictness,
     turns,
 )
+from aggregator.store.archives import link_column
 from aggregator.store.arrivals import Arrival
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import (
@@ -60,6 +62,7 @@ def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
         rulebook.note_arrivals(database)
     for each in accepted:
         _mark_present(database, each)
+        archives.keep(database, each.refresh.walked, each.refresh.poll.ended_at)
     database.update("feed", [_feed_columns(each) for each in accepted])
     database.insert(
         "poll", [{"feed": each.number, **poll_columns(each.refresh.poll)} for each in accepted]
@@ -94,6 +97,8 @@ def _accepted(database: Database, refreshes: Sequence[Refresh]) -> list[_Accepte
 def _arrivals(accepted: _Accepted) -> Iterator[Arrival]:
     refresh = accepted.refresh
     cause = "poll" if accepted.row["last_success"] else "first poll"
+    if refresh.walked is not None:
+        cause = "archive"
     for tagged in (*refresh.new, *refresh.changed):
         present = refresh.present is None or tagged.entry.id in refresh.present
         yield Arrival(accepted.number, tagged, refresh.poll.ended_at, cause, present)
@@ -127,6 +132,7 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         **rhythm_columns(refresh.rhythm),
         **_description(accepted),
         **_offered(accepted),
+        "earlier": link_column(refresh.earlier) if refresh.feed else row["earlier"],
         "etag": refresh.validators.etag,
         "last_modified": refresh.validators.last_modified,
         "validators_url": refresh.validators.url,

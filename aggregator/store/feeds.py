@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.model import FeedState, PollRecord
+from aggregator.store.archives import link_from
 from aggregator.store.base import FeedHealth
 from aggregator.store.courtesy_tables import RESTS
 from aggregator.store.database import AMONG, Database, Row, listed
@@ -86,6 +87,7 @@ def _health_from(
         language=row["language"],
         url=row["url"],
         location=row["location"],
+        earlier=link_from(row["earlier"]),
     )
 
 

@@ -18,6 +18,7 @@ from aggregator.model import (
 from aggregator.politeness import Ask, Verdict
 from aggregator.retagging import Candidates, Judged, Ledger
 from aggregator.store import (
+    archives,
     budget,
     claiming,
     committing,
@@ -94,6 +95,11 @@ class SqliteStore:
             subscriptions = edit()
             subscribing.rename(self.database, key, url)
             subscribing.subscribe(self.database, subscriptions, now)
+
+    def has_read(self, url: str) -> bool:
+        """Tell whether an archive was read."""
+        with self.database.reading():
+            return archives.has_read(self.database, url)
 
     def claim(
         self,

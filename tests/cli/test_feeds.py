@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -331,6 +332,35 @@ def test_a_feed_that_cannot_be_moved_stays(
     assert told in said.errors
     assert path.read_bytes() == before
     assert statuses(path) == {"Lost": "active", "Wire": "active"}
+
+
+# --- older entries --------------------------------------------------------------------------------
+
+
+def test_older_entries_are_read_where_the_feed_names_them(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    path = newsroom(tmp_path, publisher, "/wire", "/plain", "/lost")
+    link = ((b"Link", b"</2>; rel=next"),)
+    publisher.serve("/wire", replace(feed("Wire", "Talks in Mali"), headers=link))
+    publisher.serve("/2", feed("Wire", "Talks in Chad", "Talks in Oslo"))
+    publisher.serve("/plain", feed("Plain"))
+    command("--config", path, "poll", "wire", "plain")
+    said = feeds(path, "backfill", "wire", "--pages", "3")
+    assert said.output == "Wire: 1 older document read, 2 entries stored.\n"
+    assert (said.errors, said.status) == ("", 0)
+    publisher.serve("/2", Reply(status=503))
+    failed = feeds(path, "backfill", "wire")
+    assert failed.output == "Wire: 0 older documents read, 0 entries stored.\n"
+    assert "(HTTP 503)" in failed.errors
+    assert failed.status == 1
+    assert statuses(path)["Wire"] == "active"
+    for name, told in (("plain", "names no older page"), ("lost", "was not read yet")):
+        said = feeds(path, "backfill", name)
+        assert (said.output, said.status) == ("", 2)
+        assert told in said.errors
+    feeds(path, "pause", "wire")
+    assert "is paused in the configuration" in feeds(path, "backfill", "wire").errors
 
 
 # --- lists of feeds -------------------------------------------------------------------------------
