@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aggregator.config.keys import SERVE
 from aggregator.config.reading import Problems, Section, section
@@ -40,7 +40,7 @@ def read_serve(
 
 def _is_usable(url: str, admitted: Sequence[Network], keys: Section) -> bool:
     parts = urlsplit(url) if fetchable(url) else None
-    if parts is None or parts.query or parts.fragment or "@" in parts.netloc or "%" in parts.path:
+    if parts is None or parts.query or parts.fragment or not _is_plain(parts):
         keys.wrong("url", f"`url` must be an address like https://newsroom.example, not {url!r}.")
         return False
     if parts.scheme != "https" and not _is_own(parts.hostname or "", admitted):
@@ -50,6 +50,11 @@ def _is_usable(url: str, admitted: Sequence[Network], keys: Section) -> bool:
         )
         return False
     return True
+
+
+def _is_plain(parts: SplitResult) -> bool:
+    """Tell whether there is nothing in it that a web server might rewrite on the way to us."""
+    return "@" not in parts.netloc and not set(parts.path) & set("%{}")
 
 
 def _is_own(host: str, admitted: Sequence[Network]) -> bool:

@@ -131,9 +131,7 @@ def is_anybody_told_otherwise(database: Database, address: str) -> bool:
 
 def is_any_relied_on(database: Database) -> bool:
     """Tell whether `forget_all` would change anything."""
-    return bool(
-        database.value("SELECT EXISTS (SELECT 1 FROM feed WHERE pushed_until IS NOT NULL)")
-    )
+    return bool(database.value("SELECT EXISTS (SELECT 1 FROM feed WHERE pushed_until IS NOT NULL)"))
 
 
 def forget(database: Database, key: str) -> None:

@@ -244,6 +244,7 @@ MISTAKES = [
     ("serve:\n  url: http://10.0.0.1/", 2, "must begin with https"),
     ("serve:\n  url: https://news.example/?a=b", 2, "must be an address like https://newsroom"),
     ("serve:\n  url: https://me@news.example/", 2, "must be an address like"),
+    ("serve:\n  url: https://news.example/{a}", 2, "must be an address like"),
     ("serve:\n  url: news.example", 2, "must be an address like https://newsroom.example"),
     ("serve: {url: https://n.example, port: 0}", 1, "`port` must be a whole number from 1"),
     ("serve: {url: https://n.example, hots: x}", 1, "did you mean `host`?"),
