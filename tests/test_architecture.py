@@ -56,7 +56,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "click": frozenset({"cli"}),
     "feedparser": frozenset({"parse.xml"}),
     "httpcore": frozenset({"fetch.client", "fetch.transport"}),
-    "httpx": frozenset({"fetch.client", "fetch.transport"}),
+    "httpx": frozenset({"fetch.client", "fetch.tls", "fetch.transport"}),
     "lxml": frozenset({"html", "opml", "output", "parse"}),
     "nh3": frozenset({"html"}),
     "pebble": frozenset({"parse.workers"}),

@@ -28,6 +28,7 @@ ALLOWED = {
     "fetch.lookup": "asks the system's resolver",
     "fetch.reach": "asks the system's resolver",
     "fetch.routing": "asks the system which way it would take; nothing is sent",
+    "fetch.tls": "secures a connection that is made already",
     "fetch.transport": "looks up, judges, and has only what may be dialled be dialled",
     "serve": "listens",
 }

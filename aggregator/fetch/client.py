@@ -40,7 +40,8 @@ from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
 from aggregator.fetch.posting import Form
 from aggregator.fetch.strict import StrictHosts, read_strict
-from aggregator.fetch.transport import Transport, tls_context
+from aggregator.fetch.tls import tls_context
+from aggregator.fetch.transport import Transport
 from aggregator.model import Fetched, FetchRequest, Hop
 
 Translations = dict[type[Exception], tuple[type[FetchError], str]]

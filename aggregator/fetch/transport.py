@@ -17,8 +17,6 @@ import ssl
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -28,7 +26,6 @@ from aggregator.errors import (
     AddressRefusedError,
     ConnectFailedError,
     NameLookupError,
-    TlsFailedError,
     TooLargeError,
     UnreachableError,
 )
@@ -37,34 +34,10 @@ from aggregator.fetch.guard import SCHEMES, Address, Admission, Network, admitte
 from aggregator.fetch.lookup import LookUps
 from aggregator.fetch.patience import Patience
 from aggregator.fetch.routing import is_no_way
+from aggregator.fetch.tls import secured, unverified_context
 
 _MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 200
-
-
-@cache
-def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Return what verifies servers: a file of authorities, None for the public ones; built once.
-
-    Raises OSError (ssl.SSLError among them) for a file that cannot be used.
-    """
-    context = (
-        httpx.create_ssl_context(trust_env=False)
-        if ca_bundle is None
-        else ssl.create_default_context(cafile=ca_bundle)
-    )
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-@cache
-def unverified_context() -> ssl.SSLContext:
-    """Return what takes any certificate; built once."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 class Stream(httpcore.NetworkStream):
@@ -223,7 +196,7 @@ class Transport(httpx.BaseTransport):
                     f"{patience.source} could not be connected to: {_reason(error)}."
                 ) from error
         if url.scheme == "https":
-            connected = _secured(connected, host, patience, tls)
+            connected = secured(connected, host, patience, tls)
         return Stream(connected, patience, address, admissions[address])
 
     def _admissions(self, host: str, patience: Patience) -> dict[Address, Admission]:
@@ -277,32 +250,6 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._closing.close()
-
-
-def _secured(
-    plain: socket.socket, host: str, patience: Patience, tls: ssl.SSLContext
-) -> socket.socket:
-    """Do the TLS handshake; the name that is verified is the host's, whatever its address."""
-    with (
-        contextlib.ExitStack() as closing,
-        patience.within(patience.timeouts.tls, "did not finish the TLS handshake") as seconds,
-    ):
-        closing.callback(plain.close)
-        plain.settimeout(seconds)
-        try:
-            secured = tls.wrap_socket(plain, server_hostname=host.rstrip("."))
-        except TimeoutError:
-            raise
-        except ssl.SSLCertVerificationError as error:
-            raise TlsFailedError(
-                f"The certificate of {patience.source} is not valid: {error.verify_message}."
-            ) from error
-        except OSError as error:
-            raise TlsFailedError(
-                f"{patience.source} broke off the TLS handshake: {_reason(error)}."
-            ) from error
-        closing.pop_all()
-        return secured
 
 
 def _check_headers(headers: list[tuple[bytes, bytes]], source: str) -> None:
