@@ -52,7 +52,8 @@ class FeedHealth:
 
     ``language`` is the one that the feed declares, a BCP 47 tag.
     ``status`` is ``active``, ``paused`` (by the config), ``stopped`` (gone for good, 410 twice, or
-    moved to where another feed is) or ``archived`` (no longer in the config). ``due_reason`` says in words why ``due_at``.
+    moved to where another feed is) or ``archived`` (no longer in the config). ``due_reason`` says
+    in words why ``due_at``.
     ``url`` is the subscription's of today, ``location`` what it asks us to request; ``earlier``
     is where its document says that older entries are.
     """
