@@ -21,9 +21,8 @@ from tests.fetch.hostile import URLS, resolve
 from tests.internet import LOOPBACK
 from tests.publisher import Publisher, Reply, redirect
 from tests.rows.asking import DAY, HOUR, gap, polls
+from tests.rows.secured import CERTIFICATES
 from tests.scenario import PUBLIC, Newsroom, rss, url
-
-CERTIFICATES = Path(__file__).parents[1] / "data" / "tls"
 
 Connection = tuple[socket.socket, Address]
 
@@ -73,7 +72,7 @@ def test_row_68_an_ipv6_that_leads_nowhere_costs_a_moment(newsroom: Newsroom) ->
     assert time.monotonic() - began < 5
 
 
-class Secured:
+class Certified:
     """Publishers that speak TLS, on the ports of their choice; ``names`` are what they heard."""
 
     def __init__(self, newsroom: Newsroom, stack: ExitStack) -> None:
@@ -95,17 +94,17 @@ class Secured:
 
 
 @pytest.fixture
-def secured(newsroom: Newsroom) -> Iterator[Secured]:
+def certified(newsroom: Newsroom) -> Iterator[Certified]:
     """Let all of https lead to publishers of their own, each with its certificate."""
     with ExitStack() as stack:
-        yield Secured(newsroom, stack)
+        yield Certified(newsroom, stack)
 
 
 @pytest.mark.parametrize("certificate", ["expired.pem", "another-name.pem"])
 def test_row_69_a_certificate_that_is_not_valid_is_an_error_and_never_asked_in_the_clear(
-    newsroom: Newsroom, secured: Secured, certificate: str
+    newsroom: Newsroom, certified: Certified, certificate: str
 ) -> None:
-    publisher = secured.publisher(certificate)
+    publisher = certified.publisher(certificate)
     newsroom.subscribe(publisher.url("/feed", host="feeds.example"))
     first, second = newsroom.poll_next(), newsroom.poll_next()
     assert first.poll.error_code == second.poll.error_code == "tls"
@@ -117,22 +116,22 @@ def test_row_69_a_certificate_that_is_not_valid_is_an_error_and_never_asked_in_t
 
 
 def test_row_69_the_name_stays_the_hosts_whatever_the_address(
-    newsroom: Newsroom, secured: Secured
+    newsroom: Newsroom, certified: Certified
 ) -> None:
-    publisher = secured.publisher("valid.pem")
+    publisher = certified.publisher("valid.pem")
     publisher.serve("/feed", Reply(rss("A")))
     newsroom.subscribe(publisher.url("/feed", host="feeds.example"))
     (refresh,) = newsroom.poll()
     assert refresh.poll.outcome is Outcome.NEW
-    assert secured.names == ["feeds.example"]
+    assert certified.names == ["feeds.example"]
     (seen,) = publisher.seen()
     assert seen.values(b"Host") == (f"feeds.example:{publisher.port}".encode(),)
 
 
 def test_row_69_only_the_feed_that_waives_its_certificate_is_asked_without(
-    newsroom: Newsroom, secured: Secured
+    newsroom: Newsroom, certified: Certified
 ) -> None:
-    publisher = secured.publisher("expired.pem")
+    publisher = certified.publisher("expired.pem")
     url = publisher.url("/feed", host="feeds.example")
     neighbour = publisher.url("/other", host="feeds.example")
     answer = Reply(rss("A"), headers=((b"Strict-Transport-Security", b"max-age=9999"),))
@@ -147,10 +146,10 @@ def test_row_69_only_the_feed_that_waives_its_certificate_is_asked_without(
 
 
 def test_row_69_a_redirect_elsewhere_is_verified_and_none_moves_an_insecure_feed(
-    newsroom: Newsroom, secured: Secured
+    newsroom: Newsroom, certified: Certified
 ) -> None:
-    here, there = secured.publisher("expired.pem"), secured.publisher("expired.pem")
-    fine = secured.publisher("valid.pem")
+    here, there = certified.publisher("expired.pem"), certified.publisher("expired.pem")
+    fine = certified.publisher("valid.pem")
     fine.serve("/feed", Reply(rss("A")))
     here.serve("/bad", redirect(there.url("/feed", host="feeds.example"), 301))
     here.serve("/good", redirect(fine.url("/feed", host="feeds.example"), 301))
