@@ -1,14 +1,17 @@
 """Section J of the polling rules, row 80: complete feeds, back-fills and archives (RFC 5005)."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from aggregator.archives import asked_for, reading_of
+from aggregator.fetch.politeness import Hosts
 from aggregator.model import Outcome, Refresh
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from tests.builders import NOW
+from tests.patient import patient
 from tests.publisher import Reply, redirect
 from tests.rows.asking import issued, polls
 from tests.scenario import Newsroom, rss, url
@@ -101,12 +104,27 @@ def test_row_80_pages_are_read_where_somebody_asks_for_them(newsroom: Newsroom) 
     assert first.present == frozenset(one.entry.id for one in first.new)
 
 
-@pytest.mark.parametrize("left", [1, 3, 20, 99])
+@pytest.mark.parametrize("left", [2, 99])
 def test_row_80_a_walk_ends_after_so_many_pages(newsroom: Newsroom, left: int) -> None:
     polls(newsroom, dated(0, next="/2"))
     for page in range(2, 40):
         newsroom.publisher.serve(f"/{page}", dated(-page, next=f"/{page + 1}"))
     assert len(backfilled(newsroom, left)) == min(left, 20)
+
+
+def test_rows_59_and_80_pages_of_one_host_are_asked_for_with_a_gap(newsroom: Newsroom) -> None:
+    polls(newsroom, dated(0, next="/2"))
+    for page in (2, 3, 4):
+        newsroom.publisher.serve(f"/{page}", dated(-page, next=f"/{page + 1}"))
+    earlier = newsroom.health().earlier
+    assert earlier is not None
+    before = len(newsroom.heard.refreshes)
+    sweep = patient(newsroom, hosts=Hosts(timedelta(seconds=2), timedelta(0)))
+    sweep.run_errand(url("/feed"), reading_of(asked_for(earlier, 3)))
+    assert sweep.round(())
+    starts = [each.asked[0].hop.at for each in newsroom.heard.refreshes[before:]]
+    assert len(starts) == 3
+    assert all(late - soon >= timedelta(seconds=2) for soon, late in pairwise(starts))
 
 
 @pytest.mark.parametrize("back", ["/feed", "/2", "/3"])

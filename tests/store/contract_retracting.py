@@ -1,10 +1,12 @@
-"""What every store does with entries that their publisher has withdrawn."""
+"""What every store does with entries that were withdrawn, and with older documents."""
 
-from aggregator.model import TaggedEntry
+from dataclasses import replace
+
+from aggregator.model import Further, Link, TaggedEntry
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
 from tests.builders import NOW, entry, subscription, tag, tagged
-from tests.store.steps import LATER, newest, poll, subscribe
+from tests.store.steps import LATER, health, newest, poll, subscribe
 
 KEPT, GONE = entry("Kept"), entry("Gone")
 OTHER = "https://other.example/feed.xml"
@@ -80,3 +82,22 @@ class RetractingContract:
         assert titles(store) == {"Kept", "Gone"}
         assert titles(store, "has:duplicate") == set()
         assert not store.entry(twin.id).duplicated
+
+    def test_an_archive_that_was_read_is_remembered_and_a_page_is_not(self, store: Store) -> None:
+        subscribe(store)
+        archive = Further("https://news.example/2023", "prev-archive", 20)
+        page = replace(archive, url="https://news.example/?page=2", relation="next")
+        for walked in (archive, page, archive):
+            poll(store, walked=walked, polled=False, feed=None)
+        assert store.has_read(archive.url)
+        assert not store.has_read(page.url)
+        assert not store.has_read("https://news.example/2022")
+
+    def test_where_older_entries_are_is_what_the_last_document_says(self, store: Store) -> None:
+        subscribe(store)
+        older = Link("next", "https://news.example/?page=2")
+        poll(store, earlier=older)
+        poll(store, feed=None)
+        assert health(store).earlier == older
+        poll(store)
+        assert health(store).earlier is None
