@@ -43,7 +43,8 @@ HOST_GAP = timedelta(seconds=2)
 class World:
     """The clock and the network: replaced by the demo, which has its own of both.
 
-    ``strict`` is what hosts have said of https, known to every client of this world.
+    ``strict`` is what hosts have said of https, known to every client of this world. ``paced``
+    says that starts are let out of a bucket: a clock that stands fills none.
     """
 
     clock: Clock = utc_now
@@ -51,6 +52,7 @@ class World:
     dial: Dial = dial
     route: Route = route
     strict: StrictHosts = field(default_factory=StrictHosts)
+    paced: bool = True
 
 
 def policy(config: Config) -> Policy:
@@ -135,7 +137,12 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
 def opened_wiring(config: Config, world: World, documents: int = MOST_PARSERS) -> Iterator[Wiring]:
     """Wire what polling needs of the outside world, to read so many documents or more."""
     with workers_for(documents) as workers, opened_edge(config.poll, world, workers) as edge:
-        yield replace(wired(config, edge), reach=Reach(world.resolve, world.route))
+        wiring = wired(config, edge)
+        yield replace(
+            wiring,
+            hosts=replace(wiring.hosts, paced=world.paced),
+            reach=Reach(world.resolve, world.route),
+        )
 
 
 def wired(config: Config, edge: Edge) -> Wiring:

@@ -1,7 +1,6 @@
 """``demo``: the whole program in ten seconds, on sample feeds and without a network."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,9 +80,7 @@ def _play(config: Config, store: Store, server: SampleServer) -> None:
     feeds = counted(len(config.subscriptions), "publisher")
     _show(Text(f"{feeds} that do not exist, served on this computer, are polled twice."))
     around = world(server, lambda: POLLS_AT[server.edition])
-    with opened_wiring(config, around) as wired:
-        # Nobody is asked but ourselves; and while the clock stands, no bucket fills.
-        wiring = replace(wired, hosts=replace(wired.hosts, paced=False))
+    with opened_wiring(config, around) as wiring:
         for server.edition, now in enumerate(POLLS_AT):
             _show(*_scene(f"Poll {server.edition + 1}, on {now:%d %B %Y at %H:%M} UTC"))
             _show(*shown(_round(config, store, wiring), UTC))

@@ -59,4 +59,4 @@ def world(server: SampleServer, clock: Callable[[], datetime]) -> World:
     ) -> tuple[socket.socket, Address]:
         return dial(addresses, server.port, seconds)
 
-    return World(clock, resolve, dial_server)
+    return World(clock, resolve, dial_server, paced=False)
