@@ -8,16 +8,8 @@ from typing import assert_never
 
 from aggregator import manners, moving
 from aggregator.errors import FetchError, NotAFeedError
-from aggregator.model import (
-    Document,
-    FeedState,
-    Gone,
-    Manners,
-    Moving,
-    NotModified,
-    Rhythm,
-    Validators,
-)
+from aggregator.model.feeds import FeedState, Manners, Moving, Rhythm, Validators
+from aggregator.model.fetching import Document, Gone, NotModified
 from aggregator.moving import Way
 from aggregator.pipeline import Answered, Failed, Read, Same, Visit
 

@@ -14,16 +14,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.errors import HttpStatusError
-from aggregator.model import (
-    Entry,
-    FeedState,
-    Further,
-    Gone,
-    KnownEntry,
-    Link,
-    NotModified,
-    Validators,
-)
+from aggregator.model.entries import Entry, KnownEntry
+from aggregator.model.feeds import FeedState, Validators
+from aggregator.model.fetching import Gone, Link, NotModified
+from aggregator.model.polls import Further
 from aggregator.pipeline import (
     Edge,
     Failed,

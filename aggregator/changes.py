@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from aggregator.identity import entry_id, told_apart
-from aggregator.model import Entry, KnownEntry
+from aggregator.model.entries import Entry, KnownEntry
 from aggregator.text import index_words
 from aggregator.urls import names_a_page
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 
-from aggregator.model import FeedState, Pause
+from aggregator.model.feeds import FeedState, Pause
 from aggregator.pipeline import Edge, Visit, mistaken, visit
 from aggregator.polling import refused_until
 from aggregator.store.base import Store

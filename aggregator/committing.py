@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from aggregator.errors import StoreError
-from aggregator.model import FeedState, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Failed, Part, Read, Visit, mistaken
 from aggregator.settling import Policy, settle
 from aggregator.store.base import Store

@@ -18,7 +18,8 @@ from aggregator.catchup import Catchup
 from aggregator.config.following import ConfigFile
 from aggregator.config.settings import Config, OutputSettings
 from aggregator.errors import AggregatorError, ConfigError
-from aggregator.model import FeedState, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Refresh
 from aggregator.publishing import Published, publish
 from aggregator.pushing import Pushing
 from aggregator.scheduler import Ticker

@@ -28,7 +28,7 @@ from aggregator.datewords import (
     ZONES,
     fold,
 )
-from aggregator.model import Dated
+from aggregator.model.entries import Dated
 
 _LONGEST = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

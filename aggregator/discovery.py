@@ -21,7 +21,9 @@ from aggregator.errors import (
     NotAFeedError,
 )
 from aggregator.fetch.robots import allows
-from aggregator.model import Asked, Document, FeedState, Gone, NotModified, Rhythm
+from aggregator.model.feeds import FeedState, Rhythm
+from aggregator.model.fetching import Document, Gone, NotModified
+from aggregator.model.polls import Asked
 from aggregator.parse.discovery import FoundFeed
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import WebPage, sniff

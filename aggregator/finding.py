@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator import changes
-from aggregator.model import Entry, Feed, FeedState, KnownEntry, Source, TaggedEntry
+from aggregator.model.entries import Entry, Feed, KnownEntry, Source, TaggedEntry
+from aggregator.model.feeds import FeedState
 from aggregator.pipeline import Part, Read, Visit
 from aggregator.tagger import Tagger
 from aggregator.urls import without_credentials

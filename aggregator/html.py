@@ -11,7 +11,7 @@ from html import escape, unescape
 import nh3
 from lxml import etree
 
-from aggregator.model import RawText
+from aggregator.model.raw import RawText
 from aggregator.text import single_line
 from aggregator.urls import resolve
 

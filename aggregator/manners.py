@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from aggregator.cadence import rhythm as rhythms
-from aggregator.model import FeedState, Manners, Rhythm, Sending, Trial, Validators
+from aggregator.model.feeds import FeedState, Manners, Rhythm, Sending, Trial, Validators
 
 LATCHED = timedelta(days=30)
 """How long what a trial has shown is held to be so."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
-from aggregator.model import FeedState, Moving, Validators
+from aggregator.model.feeds import FeedState, Moving, Validators
 from aggregator.urls import without_credentials
 
 POLLS = 5

@@ -16,17 +16,8 @@ from aggregator.dates import read_date
 from aggregator.html import decode_title, from_text, plain, printable, sanitise
 from aggregator.identity import entry_id, identity_key, told_apart
 from aggregator.language import normalise_tag
-from aggregator.model import (
-    Category,
-    Dated,
-    Enclosure,
-    Entry,
-    Feed,
-    Person,
-    RawEntry,
-    RawFeed,
-    RawText,
-)
+from aggregator.model.entries import Dated, Entry, Feed
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.text import BLOCK_END, index_words, single_line
 from aggregator.urls import MAX_URL, canonical, fetchable, fragment, names_a_page, resolve
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from aggregator.errors import UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.urls import without_feed_scheme
 
 MAX_BYTES = 20_000_000

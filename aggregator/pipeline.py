@@ -18,20 +18,10 @@ from aggregator.fetch.asking import request
 from aggregator.fetch.location import shown
 from aggregator.fetch.posting import Form
 from aggregator.manners import is_to_look_for
-from aggregator.model import (
-    Asked,
-    Document,
-    Entry,
-    Feed,
-    FeedState,
-    Fetched,
-    FetchRequest,
-    Further,
-    Gone,
-    Hop,
-    Link,
-    NotModified,
-)
+from aggregator.model.entries import Entry, Feed
+from aggregator.model.feeds import FeedState
+from aggregator.model.fetching import Document, Fetched, FetchRequest, Gone, Hop, Link, NotModified
+from aggregator.model.polls import Asked, Further
 from aggregator.normalise import normalise
 from aggregator.parse.discovery import FoundFeed, find_feeds
 from aggregator.parse.document import parse_document

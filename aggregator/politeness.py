@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.domains import registrable
-from aggregator.model import Pause
+from aggregator.model.feeds import Pause
 from aggregator.urls import host
 
 VISITS_OF_A_DOMAIN = 2

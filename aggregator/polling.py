@@ -17,7 +17,7 @@ from aggregator.cadence.bounds import Bound
 from aggregator.cadence.pace import USUAL_FLOOR, Pace, Terms
 from aggregator.cadence.spreading import fraction, outside_skips, spread
 from aggregator.durations import show_duration
-from aggregator.model import FeedState, Rhythm
+from aggregator.model.feeds import FeedState, Rhythm
 
 __all__ = [
     "USUAL_FLOOR",

@@ -9,7 +9,7 @@ from aggregator.config.settings import ServeSettings
 from aggregator.errors import ListenError
 from aggregator.hubs.asking import Asking
 from aggregator.hubs.hearing import Hearing
-from aggregator.model import FeedState
+from aggregator.model.feeds import FeedState
 from aggregator.store.base import Store
 from aggregator.sweep import Sweep
 

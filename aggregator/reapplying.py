@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.model import Tag, TaggedEntry
+from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.retagging import Judged, Move, Plan, moves
 from aggregator.store.base import Store
 

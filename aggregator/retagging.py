@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import islice
 
-from aggregator.model import Tag, TaggedEntry
+from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.query.nodes import And, Field, Node, Not, Or, Value, leaves
 from aggregator.tagger import Tagger
 from aggregator.tagging import Rule

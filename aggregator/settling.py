@@ -13,23 +13,10 @@ from aggregator.archives import earlier, following, gap
 from aggregator.cadence.rhythm import observe
 from aggregator.errors import FetchError
 from aggregator.finding import Found, find
-from aggregator.model import (
-    Distrust,
-    Document,
-    FeedState,
-    Further,
-    Gone,
-    KnownEntry,
-    NotModified,
-    Offer,
-    Outcome,
-    Pause,
-    PollRecord,
-    Refresh,
-    Rhythm,
-    TaggedEntry,
-    Validators,
-)
+from aggregator.model.entries import KnownEntry, TaggedEntry
+from aggregator.model.feeds import FeedState, Pause, Rhythm, Validators
+from aggregator.model.fetching import Distrust, Document, Gone, NotModified, Offer
+from aggregator.model.polls import Further, Outcome, PollRecord, Refresh
 from aggregator.pipeline import Answered, Failed, Missed, Part, Read, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger

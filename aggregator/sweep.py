@@ -22,7 +22,8 @@ from aggregator import archives
 from aggregator.claims import Claims, Errand
 from aggregator.committing import Commits
 from aggregator.errors import StoreError
-from aggregator.model import FeedState, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Visit
 from aggregator.store.base import Store
 from aggregator.watch import Call, Decided, Watch

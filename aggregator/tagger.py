@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from aggregator.model import Tag, TaggedEntry
+from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.query.many import Many
 from aggregator.query.nodes import And, Field, Node, Or, Value
 from aggregator.tagging import Rule, evidence_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from graphlib import CycleError, TopologicalSorter
 
-from aggregator.model import Evidence, Tag, TaggedEntry
+from aggregator.model.entries import Evidence, Tag, TaggedEntry
 from aggregator.query.hits import apart
 from aggregator.query.match import find, read
 from aggregator.query.nodes import Node

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from aggregator.errors import StoreError
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import FeedState, Pause
+from aggregator.model.feeds import FeedState, Pause
 from aggregator.politeness import (
     Ask,
     Away,

@@ -14,7 +14,7 @@ from threading import Thread
 from aggregator.durations import show_duration
 from aggregator.errors import UnreachableError
 from aggregator.fetch.routing import WITNESSES
-from aggregator.model import FeedState
+from aggregator.model.feeds import FeedState
 from aggregator.outage import (
     ENOUGH_HOSTS,
     FEWEST_HOSTS,

@@ -19,12 +19,13 @@ from pathlib import Path
 
 from benchmarks.bootstrap import DAY, HOUR, Captured, Synthetic, captured, synthetic
 from benchmarks.schedules import (
-    ENTRY_FREQUENCY,
     Next,
     Schedule,
     entry_frequency,
     fixed,
     linear,
+    polite_entry_frequency,
+    shapeless,
     square_root,
 )
 
@@ -189,6 +190,43 @@ def row(schedule: Schedule, outcome: Outcome, days: float, scale: float) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def table(title: str, bench: Bench, schedules: Sequence[Schedule], count: int) -> None:
+    """Poll, and print a table."""
+    days = (bench.span.end - bench.span.begin) / DAY
+    print(f"\n{title}\n\n{HEAD}\n{'| --- ' * (HEAD.count('|') - 1)}|")
+    for schedule, outcome in zip(schedules, bench.run(schedules, count), strict=True):
+        print(row(schedule, outcome, days, 100_000 / count), flush=True)
+
+
+def compare(bench: Bench, count: int) -> None:
+    """Print every table."""
+    miniflux = Schedule("Miniflux, as it is", entry_frequency)
+    polite = Schedule("Miniflux, as polite as we are", polite_entry_frequency)
+    ours, unshaped = Schedule("ours", square_root), Schedule("ours, without hours", shapeless)
+    usual = [
+        Schedule("fixed, hours:", fixed, 1.0),
+        replace(ours, name="ours, κ =", number=3.0),
+    ]
+    table("As they are", bench, [*usual[:1], miniflux, polite, *usual[1:]], count)
+    others = [
+        Schedule("fixed, hours:", fixed),
+        Schedule("linear law, κ =", linear),
+        replace(unshaped, name="ours without the hours, κ ="),
+        replace(ours, name="ours, κ ="),
+    ]
+    for rival in (miniflux, polite):
+        (sampled,) = bench.run([rival], SAMPLE)
+        equal = bench.fitted(others, sampled.requests / SAMPLE)
+        table(f"With the requests of “{rival.name}”", bench, [rival, *equal], count)
+    sweep = [
+        replace(one, name=f"{one.name}, κ =", number=kappa)
+        for kappa in (1.0, 1.5, 2.0, 3.0, 4.0, 5.0)
+        for one in (unshaped, ours)
+    ]
+    sweep.append(replace(ours, name="ours, as often as allowed, κ =", number=0.01))
+    table("κ", bench, sweep, SAMPLE)
+
+
 def main() -> None:
     """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -200,31 +238,12 @@ def main() -> None:
     begun = time.monotonic()
     span = Span(asked.warm_up * DAY, (asked.warm_up + asked.days) * DAY)
     feeds = captured(asked.directory)
+    print(
+        f"{len(feeds)} captured feeds made into {asked.feeds:,}, {asked.days} days after"
+        f" {asked.warm_up} of warm-up; requests are scaled to 100,000 feeds."
+    )
     with ProcessPoolExecutor(PROCESSES) as pool:
-        bench = Bench(pool, feeds, span)
-
-        def table(title: str, schedules: Sequence[Schedule], count: int) -> list[Outcome]:
-            outcomes = bench.run(schedules, count)
-            print(f"\n{title}\n\n{HEAD}\n|{' --- |' * HEAD.count(' | ')} --- |")
-            for schedule, outcome in zip(schedules, outcomes, strict=True):
-                print(row(schedule, outcome, asked.days, 100_000 / count), flush=True)
-            return outcomes
-
-        print(f"{len(feeds)} captured feeds as {asked.feeds:,}, {asked.days} days")
-        plain = [Schedule("hourly", fixed, 1.0), Schedule("square root", square_root, 3.0)]
-        table("As they are", [*plain, Schedule("linear", linear, 3.0)], asked.feeds)
-        for floor, name in ((5 * MINUTE, ENTRY_FREQUENCY), (HOUR, f"{ENTRY_FREQUENCY}, 60 min")):
-            rival = Schedule(name, partial(entry_frequency, floor=floor))
-            (sampled,) = bench.run([rival], SAMPLE)
-            others = [
-                Schedule("fixed", fixed),
-                Schedule("linear", linear),
-                Schedule("square root", square_root),
-            ]
-            equal = bench.fitted(others, sampled.requests / SAMPLE)
-            table(f"At the requests of {name}", [rival, *equal], asked.feeds)
-        sweep = [Schedule("square root", square_root, k) for k in (1.0, 1.5, 2.0, 3.0, 4.0, 5.0)]
-        table("κ", sweep, SAMPLE)
+        compare(Bench(pool, feeds, span), asked.feeds)
     print(f"\n{time.monotonic() - begun:.0f} s in {PROCESSES} processes")
 
 

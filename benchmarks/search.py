@@ -18,7 +18,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from aggregator.model import Dated, Entry, Source, Subscription, TaggedEntry
+from aggregator.model.entries import Dated, Entry, Source, TaggedEntry
+from aggregator.model.feeds import Subscription
 from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse
 from aggregator.store import sql, words

@@ -13,23 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aggregator.model import (
-    Asked,
-    Dated,
-    Entry,
-    Evidence,
-    Feed,
-    FeedState,
-    Hop,
-    Outcome,
-    PollRecord,
-    Refresh,
-    Source,
-    Subscription,
-    Tag,
-    TaggedEntry,
-    Validators,
-)
+from aggregator.model.entries import Dated, Entry, Evidence, Feed, Source, Tag, TaggedEntry
+from aggregator.model.feeds import FeedState, Subscription, Validators
+from aggregator.model.fetching import Hop
+from aggregator.model.polls import Asked, Outcome, PollRecord, Refresh
 from aggregator.politeness import Ask
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
-from aggregator.model import Entry, Source, TaggedEntry
+from aggregator.model.entries import Entry, Source, TaggedEntry
 from aggregator.query.nodes import And, AtLeast, Except, Near, Node, Not, Or, Phrase, Word
 from aggregator.tagger import Tagger
 from aggregator.tagging import Rule, tag

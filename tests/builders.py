@@ -8,26 +8,19 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from aggregator.model import (
-    Category,
+from aggregator.model.entries import (
     Dated,
-    Enclosure,
     Entry,
     Evidence,
     Feed,
-    FeedState,
     KnownEntry,
-    Outcome,
-    Person,
-    PollRecord,
-    Refresh,
-    Rhythm,
     Source,
-    Subscription,
     Tag,
     TaggedEntry,
-    Validators,
 )
+from aggregator.model.feeds import FeedState, Rhythm, Subscription, Validators
+from aggregator.model.polls import Outcome, PollRecord, Refresh
+from aggregator.model.raw import Category, Enclosure, Person
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """The instant at which tests happen: a Monday, noon."""

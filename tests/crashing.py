@@ -20,7 +20,9 @@ from pathlib import Path
 
 from aggregator.fetch.files import read_file
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Document, FeedState, Fetched, FetchRequest, Refresh, Subscription
+from aggregator.model.feeds import FeedState, Subscription
+from aggregator.model.fetching import Document, Fetched, FetchRequest
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Edge, Reading, Tell, read
 from aggregator.polling import Pace
 from aggregator.query.syntax import parse

@@ -27,7 +27,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aggregator.hubs.asking import Asking
 from aggregator.hubs.hearing import Hearing
-from aggregator.model import FeedState, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Refresh
 from aggregator.serve.application import application
 from aggregator.websub.subscription import Push
 from tests.publisher import Reply

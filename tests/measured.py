@@ -20,7 +20,7 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 from aggregator.errors import FeedError
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.patience import Timeouts
-from aggregator.model import Document, FetchRequest
+from aggregator.model.fetching import Document, FetchRequest
 from aggregator.parse.workers import Workers
 from aggregator.pipeline import read
 from tests.builders import NOW

@@ -31,7 +31,10 @@ from aggregator.fetch.files import read_file
 from aggregator.fetch.guard import Address
 from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.reach import Reach
-from aggregator.model import FeedState, Fetched, FetchRequest, Refresh, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.feeds import FeedState
+from aggregator.model.fetching import Fetched, FetchRequest
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Edge, Tell, read
 from aggregator.polling import Pace
 from aggregator.settling import Policy

@@ -16,7 +16,8 @@ from aggregator.app.store import opened_store, utc_now
 from aggregator.config.settings import Config, PollSettings
 from aggregator.errors import NewerDatabaseError
 from aggregator.fetch.guard import Address
-from aggregator.model import Asked, Hop, Outcome, Strict
+from aggregator.model.fetching import Hop, Strict
+from aggregator.model.polls import Asked, Outcome
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW, refresh, subscription

@@ -21,7 +21,7 @@ from aggregator.cli.progress import Tally
 from aggregator.config.load import load
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.patience import Timeouts
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from aggregator.store.sqlite import SqliteStore
 from tests.cli.command import Said, command
 from tests.cli.newsroom import POLL, TAGS, feed, newsroom

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from aggregator.changes import Changes, compare
 from aggregator.identity import entry_id
-from aggregator.model import Entry, KnownEntry, RawEntry, RawFeed, RawText
+from aggregator.model.entries import Entry, KnownEntry
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from aggregator.normalise import normalise
 from tests.builders import FEED, NOW, known
 

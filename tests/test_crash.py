@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.claims import LEASE
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore

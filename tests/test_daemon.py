@@ -26,7 +26,9 @@ from aggregator.config.following import ConfigFile
 from aggregator.daemon import Daemon, run
 from aggregator.errors import ConfigError, StoreError, StoreFullError
 from aggregator.fetch.guard import Address
-from aggregator.model import FeedState, Refresh, Subscription, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.feeds import FeedState, Subscription
+from aggregator.model.polls import Refresh
 from aggregator.publishing import Published
 from aggregator.store.base import Search
 from aggregator.store.lock import DaemonLock

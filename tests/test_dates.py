@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aggregator.dates import parse_http_date, read_date, rfc822, rfc3339
 from aggregator.datewords import MONTHS, WEEKDAYS, fold
-from aggregator.model import Dated
+from aggregator.model.entries import Dated
 
 NOW = datetime(2024, 2, 5, 12, tzinfo=UTC)
 CERTAIN = [

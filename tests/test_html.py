@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.html import MAX_HTML, MAX_TITLE, decode_title, from_text, plain, printable, sanitise
-from aggregator.model import RawText
+from aggregator.model.raw import RawText
 
 BASE = "https://news.example/africa/feed.xml"
 

@@ -18,7 +18,7 @@ from aggregator.manners import (
     Whole,
     learned,
 )
-from aggregator.model import FeedState, Manners, Rhythm, Sending, Trial, Validators
+from aggregator.model.feeds import FeedState, Manners, Rhythm, Sending, Trial, Validators
 from tests.builders import NOW, feed_state
 
 STORED = Validators(b'"1"', b"Monday")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import Moving, Validators
+from aggregator.model.feeds import Moving, Validators
 from aggregator.moving import POLLS, STRANGE, TIME, Way, issued_by, led, lost
 from tests.builders import NOW, feed_state
 

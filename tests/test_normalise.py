@@ -8,16 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.identity import entry_id
-from aggregator.model import (
-    Category,
-    Enclosure,
-    Entry,
-    Feed,
-    Person,
-    RawEntry,
-    RawFeed,
-    RawText,
-)
+from aggregator.model.entries import Entry, Feed
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.normalise import MAX_TEXT, normalise
 from aggregator.urls import fetchable
 

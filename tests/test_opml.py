@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aggregator.errors import UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.opml import MAX_BYTES, OpmlFeed, read_opml, write_opml
 
 

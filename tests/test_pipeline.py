@@ -14,19 +14,10 @@ from aggregator.errors import (
     ParserLimitError,
     TimedOutError,
 )
-from aggregator.model import (
-    Document,
-    Fetched,
-    FetchRequest,
-    Gone,
-    NotModified,
-    Outcome,
-    PollRecord,
-    Refresh,
-    Rhythm,
-    Source,
-    Validators,
-)
+from aggregator.model.entries import Source
+from aggregator.model.feeds import Rhythm, Validators
+from aggregator.model.fetching import Document, Fetched, FetchRequest, Gone, NotModified
+from aggregator.model.polls import Outcome, PollRecord, Refresh
 from aggregator.pipeline import (
     Answered,
     Edge,

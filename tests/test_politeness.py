@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import Pause
+from aggregator.model.feeds import Pause
 from aggregator.politeness import (
     Ask,
     Away,

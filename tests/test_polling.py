@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import FeedState, Pushed, Rhythm
+from aggregator.model.feeds import FeedState, Pushed, Rhythm
 from aggregator.polling import (
     Due,
     Failed,

@@ -16,7 +16,8 @@ from aggregator.config.settings import Config, OutputSettings
 from aggregator.demo.play import POLLS_AT, furnish, world
 from aggregator.demo.server import SampleServer
 from aggregator.errors import PublishError
-from aggregator.model import Outcome, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.polls import Outcome
 from aggregator.pipeline import read
 from aggregator.publishing import channel_of, publish, tag_titles
 from aggregator.query.match import find

@@ -15,7 +15,7 @@ import pytest
 
 from aggregator.app.rules import pending_tags, plan_for
 from aggregator.errors import OvertakenError, StoreFullError
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.reapplying import Application, Manner, Tally, Walk, examine
 from aggregator.retagging import Judged, Move
 from aggregator.store.sqlite import SqliteStore

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query.match import find
 from aggregator.query.printing import show
 from aggregator.query.syntax import parse

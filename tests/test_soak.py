@@ -22,7 +22,8 @@ from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
 from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.reach import Reach
-from aggregator.model import FeedState, Outcome, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Outcome, Refresh
 from aggregator.pipeline import Edge, read
 from aggregator.polling import Pace
 from aggregator.settling import Policy

@@ -15,7 +15,10 @@ from aggregator.claims import LEASE
 from aggregator.config.load import load
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Document, Entry, FeedState, Fetched, FetchRequest, Outcome, Refresh
+from aggregator.model.entries import Entry
+from aggregator.model.feeds import FeedState
+from aggregator.model.fetching import Document, Fetched, FetchRequest
+from aggregator.model.polls import Outcome, Refresh
 from aggregator.pipeline import Edge, Reading, Visit, read, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query.nodes import And, Field, Node, Not, Or, Value
 from aggregator.query.syntax import parse
 from aggregator.tagger import Tagger

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import Entry, Evidence, Source, Tag, TaggedEntry
+from aggregator.model.entries import Entry, Evidence, Source, Tag, TaggedEntry
 from aggregator.query.match import read
 from aggregator.query.syntax import parse
 from aggregator.tagger import Tagger

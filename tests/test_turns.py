@@ -9,7 +9,7 @@ import pytest
 
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import FeedState, Pause
+from aggregator.model.feeds import FeedState, Pause
 from aggregator.politeness import Ask, Away, Busy, Granted, Rests, Verdict
 from aggregator.store.sqlite import SqliteStore
 from aggregator.turns import Turns

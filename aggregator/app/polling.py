@@ -18,7 +18,7 @@ from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.reach import Reach
 from aggregator.fetch.routing import Route, route
 from aggregator.fetch.strict import StrictHosts
-from aggregator.model import Document, Fetched, FetchRequest
+from aggregator.model.fetching import Document, Fetched, FetchRequest
 from aggregator.parse.discovery import find_feeds
 from aggregator.parse.expat import refuse_old_expat
 from aggregator.parse.workers import Workers

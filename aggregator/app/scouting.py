@@ -12,7 +12,9 @@ from aggregator.config.load import load
 from aggregator.config.settings import Config, PollSettings
 from aggregator.discovery import AFeed, Scout
 from aggregator.errors import FeedError
-from aggregator.model import FeedState, Fetched, FetchRequest, Refresh, Subscription
+from aggregator.model.feeds import FeedState, Subscription
+from aggregator.model.fetching import Fetched, FetchRequest
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Clock, Edge, Failed, Fetch, Read, Same, Tell, Visit
 from aggregator.store.base import Store
 from aggregator.urls import host

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)

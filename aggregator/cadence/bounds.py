@@ -8,7 +8,7 @@ from aggregator.cadence import rhythm as rhythms
 from aggregator.cadence import shape
 from aggregator.cadence.pace import USUAL_FLOOR, Pace, Terms
 from aggregator.durations import show_duration
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 _NONE = timedelta(0)
 _DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from aggregator.cadence import shape
 from aggregator.durations import show_duration
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 BURST = timedelta(minutes=15)
 HALF_LIFE = timedelta(days=21)

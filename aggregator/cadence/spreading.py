@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 _SECOND = timedelta(seconds=1)
 _HOUR = timedelta(hours=1)

@@ -17,7 +17,8 @@ from aggregator.config.settings import Config
 from aggregator.config.write import edit_file
 from aggregator.discovery import AFeed, APage, Scout, Way
 from aggregator.errors import FeedError, UsageError
-from aggregator.model import Refresh, Subscription
+from aggregator.model.feeds import Subscription
+from aggregator.model.polls import Refresh
 from aggregator.text import visible
 from aggregator.urls import canonical
 from aggregator.wording import counted

@@ -12,7 +12,8 @@ from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.naming import find_feed, stored_feeds
 from aggregator.errors import UsageError
-from aggregator.model import FeedState, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Refresh
 from aggregator.store.base import FeedHealth
 from aggregator.text import visible
 from aggregator.wording import counted

@@ -18,7 +18,7 @@ from aggregator.cli.shapes import Shape, shape_option, write_object
 from aggregator.config.settings import Config
 from aggregator.errors import NoSuchEntryError, UsageError
 from aggregator.evaluation import Verdict
-from aggregator.model import Entry, Source, TaggedEntry
+from aggregator.model.entries import Entry, Source, TaggedEntry
 from aggregator.store.base import Store
 from aggregator.tagger import Tagger
 from aggregator.tagging import Rule

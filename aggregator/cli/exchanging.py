@@ -13,7 +13,7 @@ from aggregator.config.edit import add_feeds
 from aggregator.config.settings import Config
 from aggregator.config.write import edit_file
 from aggregator.errors import UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.opml import OpmlFeed, read_opml, write_opml
 from aggregator.text import visible
 from aggregator.urls import canonical

@@ -15,7 +15,9 @@ from aggregator.cli.shapes import Shape, shape_option, write_object
 from aggregator.cli.sources import Origin, Refused, opened_preview, read_local
 from aggregator.cli.stored import stored
 from aggregator.config.settings import Config
-from aggregator.model import Document, RawEntry, RawFeed, RawText, Source, TaggedEntry
+from aggregator.model.entries import Source, TaggedEntry
+from aggregator.model.fetching import Document
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from aggregator.normalise import normalise
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import Other, sniff

@@ -9,7 +9,7 @@ from aggregator.cli import terminal
 from aggregator.cli.marking import plain
 from aggregator.cli.places import evidence_objects, places
 from aggregator.cli.reasons import Explained, Given, Missed, Scored, Unmet
-from aggregator.model import Entry, TaggedEntry
+from aggregator.model.entries import Entry, TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
 from aggregator.query.printing import show

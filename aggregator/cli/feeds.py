@@ -25,7 +25,7 @@ from aggregator.cli.subscribing import (
     resume_command,
 )
 from aggregator.dates import rfc3339
-from aggregator.model import Outcome, PollRecord
+from aggregator.model.polls import Outcome, PollRecord
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import FeedHealth
 from aggregator.wording import local

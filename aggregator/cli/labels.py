@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from aggregator.config.keys import closest
-from aggregator.model import Category, Entry, RawEntry, RawFeed, RawText
+from aggregator.model.entries import Entry
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.normalise import normalise
 
 Part = Literal["all", "development", "held-out"]

@@ -14,7 +14,7 @@ from aggregator.cli.shapes import utc_option
 from aggregator.config.settings import Config
 from aggregator.durations import parse_duration
 from aggregator.errors import UsageError
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.output import delimited
 from aggregator.output.channel import Channel, channel_id
 from aggregator.output.render import Format, render

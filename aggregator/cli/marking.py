@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
-from aggregator.model import Evidence
+from aggregator.model.entries import Evidence
 from aggregator.text import visible
 
 Span = tuple[int, int]

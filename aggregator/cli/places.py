@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from aggregator.cli.marking import Span, by_field, excerpts, shown_evidence
-from aggregator.model import Entry, Evidence
+from aggregator.model.entries import Entry, Evidence
 from aggregator.output.jsonfeed import Json
 
 

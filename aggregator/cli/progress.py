@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.finding import name_of
-from aggregator.model import FeedState, Outcome, PollRecord, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Outcome, PollRecord, Refresh
 from aggregator.urls import without_credentials
 
 

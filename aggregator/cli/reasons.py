@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aggregator.model import Evidence, Tag, TaggedEntry
+from aggregator.model.entries import Evidence, Tag, TaggedEntry
 from aggregator.query.match import find, read
 from aggregator.query.misses import miss
 from aggregator.query.nodes import And, Node

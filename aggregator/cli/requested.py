@@ -11,7 +11,7 @@ from aggregator.cli.context import Context
 from aggregator.cli.naming import find_feed, stored_feeds
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.dates import rfc3339
-from aggregator.model import Asked
+from aggregator.model.polls import Asked
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import Store
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from aggregator.cli import terminal
 from aggregator.cli.terminal import Terminal
-from aggregator.model import Entry
+from aggregator.model.entries import Entry
 from aggregator.store.base import Revision
 from aggregator.text import visible
 from aggregator.wording import local

@@ -13,7 +13,8 @@ from aggregator.daemon import run
 from aggregator.dates import rfc3339
 from aggregator.errors import ConfigError
 from aggregator.finding import name_of
-from aggregator.model import FeedState, Outcome, Refresh
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Outcome, Refresh
 from aggregator.publishing import Published
 from aggregator.text import single_line, visible
 

@@ -16,16 +16,9 @@ from aggregator.config.settings import Config, Network, PollSettings
 from aggregator.errors import EmptyBodyError, FeedError, FetchError, HttpStatusError, UsageError
 from aggregator.fetch.decoding import Sizes, decoded
 from aggregator.fetch.files import read_file
-from aggregator.model import (
-    Document,
-    Feed,
-    FeedState,
-    Fetched,
-    FetchRequest,
-    Rhythm,
-    Subscription,
-    TaggedEntry,
-)
+from aggregator.model.entries import Feed, TaggedEntry
+from aggregator.model.feeds import FeedState, Rhythm, Subscription
+from aggregator.model.fetching import Document, Fetched, FetchRequest
 from aggregator.pipeline import Clock, Edge, Failed, Read, Tell, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy, settle

@@ -15,7 +15,7 @@ from aggregator.config.load import load
 from aggregator.config.settings import Config
 from aggregator.config.write import edit_file
 from aggregator.errors import UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.store.base import FeedHealth, Store
 from aggregator.text import visible
 

@@ -13,7 +13,7 @@ from aggregator.cli.progress import Left, Polled, Tally
 from aggregator.cli.terminal import columns
 from aggregator.dates import rfc3339
 from aggregator.durations import show_duration
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from aggregator.output.jsonfeed import Json
 from aggregator.retagging import notice
 from aggregator.text import visible

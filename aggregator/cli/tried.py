@@ -12,7 +12,7 @@ from aggregator.cli import terminal
 from aggregator.cli.explained import heading
 from aggregator.cli.marking import plain
 from aggregator.cli.places import evidence_objects, places
-from aggregator.model import Evidence, TaggedEntry
+from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.text import single_line, visible
 from aggregator.wording import counted

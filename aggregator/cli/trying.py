@@ -17,7 +17,7 @@ from aggregator.cli.stored import Stored, stored
 from aggregator.cli.tried import Change, Sample, Tried, page, tried_object
 from aggregator.config.mentions import mentioned
 from aggregator.errors import QueryError
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query.match import find
 from aggregator.query.nodes import And, Field, Node, Not, Value
 from aggregator.query.rules import refuse_in_rules

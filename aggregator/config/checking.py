@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from aggregator.model import Category, Entry, Source, Tag, TaggedEntry
+from aggregator.model.entries import Entry, Source, Tag, TaggedEntry
+from aggregator.model.raw import Category
 from aggregator.query.nodes import Field, Not, Or, Value
 from aggregator.tagger import Tagger
 from aggregator.tagging import Example, Rule, Scope

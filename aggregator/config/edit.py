@@ -25,7 +25,7 @@ from aggregator.config.told import (
 )
 from aggregator.config.tree import Mapping, Scalar, Sequence
 from aggregator.errors import ConfigError, UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.urls import canonical
 
 _PLAIN = re.compile(r"[^\W_](?:[\w /.()&=+%~;'?,-]|:(?=[^\s:])|(?<!\s)#)*(?<!\s)")

@@ -17,7 +17,7 @@ from aggregator.config.addresses import (
 from aggregator.config.keys import FEED
 from aggregator.config.reading import Problems, Section, items, section
 from aggregator.config.tree import Mapping, Scalar, Value
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.urls import canonical
 
 MIN_INTERVAL = timedelta(seconds=1)

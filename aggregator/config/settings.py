@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.query.nodes import Node
 from aggregator.tagging import Rule
 

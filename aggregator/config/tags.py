@@ -12,7 +12,7 @@ from aggregator.config.reading import Problems, named
 from aggregator.config.tree import Mapping as Section
 from aggregator.config.tree import Scalar, Value
 from aggregator.config.versions import Versions
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.query.printing import show
 from aggregator.tagging import Rule, find_circle, order_rules
 

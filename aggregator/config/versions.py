@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from aggregator.config.lists import TermList
 from aggregator.config.mentions import mentioned
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.query.nodes import And, AtLeast, Except, Field, Listed, Near, Node, Not, Or
 from aggregator.query.printing import show
 from aggregator.tagging import Rule, version_of

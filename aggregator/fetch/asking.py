@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 from aggregator.fetch.headers import Headers, values
 from aggregator.fetch.location import locate
-from aggregator.model import FeedState, FetchRequest, Sending, Validators
+from aggregator.model.feeds import FeedState, Sending, Validators
+from aggregator.model.fetching import FetchRequest
 from aggregator.urls import without_credentials
 
 ACCEPT = (

@@ -42,7 +42,7 @@ from aggregator.fetch.posting import Form
 from aggregator.fetch.strict import StrictHosts, read_strict
 from aggregator.fetch.tls import tls_context
 from aggregator.fetch.transport import Transport
-from aggregator.model import Fetched, FetchRequest, Hop
+from aggregator.model.fetching import Fetched, FetchRequest, Hop
 
 Translations = dict[type[Exception], tuple[type[FetchError], str]]
 

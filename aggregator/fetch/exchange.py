@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aggregator.fetch.headers import Headers
-from aggregator.model import FetchRequest
+from aggregator.model.fetching import FetchRequest
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses that lead elsewhere (RFC 9110 §15.4)."""

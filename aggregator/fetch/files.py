@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from aggregator.errors import EmptyBodyError, FileUnreadableError
 from aggregator.fetch.decoding import Sizes, decoded
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from aggregator.text import visible
 
 _PIECE_BYTES = 2**16

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from aggregator.fetch.headers import Headers, values
-from aggregator.model import Link
+from aggregator.model.fetching import Link
 from aggregator.urls import as_written
 
 MOST_LINKS = 100

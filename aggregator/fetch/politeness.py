@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aggregator.domains import registrable
 from aggregator.fetch.guard import Network, is_own
-from aggregator.model import FeedState
+from aggregator.model.feeds import FeedState
 from aggregator.politeness import Ask
 from aggregator.urls import host
 

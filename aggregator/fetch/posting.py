@@ -10,7 +10,7 @@ from aggregator.fetch import freshness
 from aggregator.fetch.exchange import Response, Trail
 from aggregator.fetch.location import locate, shown
 from aggregator.fetch.redirects import followed as led_on
-from aggregator.model import FetchRequest
+from aggregator.model.fetching import FetchRequest
 
 FOLLOWED = frozenset({307, 308})
 """The redirects that repeat the request as it is (RFC 9110 §15.4.8); all others would make a GET

@@ -21,14 +21,8 @@ from aggregator.fetch.exchange import DELTA, SUCCESSES, Response, Trail
 from aggregator.fetch.headers import Headers, values
 from aggregator.fetch.links import read_links
 from aggregator.fetch.location import shown
-from aggregator.model import (
-    Document,
-    Fetched,
-    FetchRequest,
-    Gone,
-    NotModified,
-    Validators,
-)
+from aggregator.model.feeds import Validators
+from aggregator.model.fetching import Document, Fetched, FetchRequest, Gone, NotModified
 
 _BLANK: tuple[type[FetchError], str] = (
     EmptyBodyError,

@@ -13,7 +13,7 @@ from aggregator.fetch.asking import moved, secured
 from aggregator.fetch.exchange import Response, Trail
 from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate, shown
-from aggregator.model import FetchRequest
+from aggregator.model.fetching import FetchRequest
 
 MAX_REDIRECTS = 5
 

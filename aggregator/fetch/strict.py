@@ -15,7 +15,7 @@ from threading import Lock
 from aggregator.fetch.exchange import Response
 from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate
-from aggregator.model import Strict
+from aggregator.model.fetching import Strict
 
 LONGEST = timedelta(days=10 * 365)
 """Nobody knows what a host wants in ten years."""

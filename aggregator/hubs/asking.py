@@ -17,7 +17,8 @@ from threading import Thread
 
 from aggregator.errors import FetchError
 from aggregator.fetch.posting import Form
-from aggregator.model import Asked, Hop
+from aggregator.model.fetching import Hop
+from aggregator.model.polls import Asked
 from aggregator.politeness import Ask, Away, Granted, Rests, Verdict
 from aggregator.store.base import Store
 from aggregator.sweep import Sweep

@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 
 from aggregator.errors import AggregatorError, FeedError
 from aggregator.fetch.decoding import Sizes, decoded
-from aggregator.model import Document, Feed, FeedState
+from aggregator.model.entries import Feed
+from aggregator.model.feeds import FeedState
+from aggregator.model.fetching import Document
 from aggregator.pipeline import Edge, Part, Reading, Visit
 from aggregator.polling import Wishes
 from aggregator.serve.calls import Delivery, UnavailableError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from aggregator.dates import rfc3339
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.output.characters import clean
 from aggregator.output.publication import Publication, person_name, publications, source_name
 from aggregator.text import single_line

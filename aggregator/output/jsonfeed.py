@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 
 from aggregator.dates import rfc3339
-from aggregator.model import Enclosure, Entry, Evidence, Person, Source, TaggedEntry
+from aggregator.model.entries import Entry, Evidence, Source, TaggedEntry
+from aggregator.model.raw import Enclosure, Person
 from aggregator.output.addresses import media_type
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import whole

@@ -6,7 +6,7 @@ from html import escape
 from lxml import etree
 
 from aggregator.dates import rfc822
-from aggregator.model import Entry, Source, TaggedEntry
+from aggregator.model.entries import Entry, Source, TaggedEntry
 from aggregator.output.addresses import enclosure_url, media_type, uri
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import clean, looks_like_markup

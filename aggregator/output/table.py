@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from rich.table import Table
 from rich.text import Text
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.output.drawing import drawn
 from aggregator.output.publication import Publication, publications, source_name
 from aggregator.text import single_line, visible

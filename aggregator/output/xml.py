@@ -4,7 +4,7 @@ from html import escape
 
 from lxml import etree
 
-from aggregator.model import Entry
+from aggregator.model.entries import Entry
 from aggregator.output.characters import clean
 
 ATOM = "http://www.w3.org/2005/Atom"

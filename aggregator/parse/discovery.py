@@ -7,7 +7,7 @@ from typing import Literal
 
 from lxml import etree, html
 
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from aggregator.parse.encoding import decode
 from aggregator.urls import resolve
 

@@ -5,7 +5,9 @@ from typing import assert_never
 
 from aggregator.dates import read_date
 from aggregator.errors import NotAFeedError
-from aggregator.model import Dated, Document, RawEntry, RawFeed
+from aggregator.model.entries import Dated
+from aggregator.model.fetching import Document
+from aggregator.model.raw import RawEntry, RawFeed
 from aggregator.parse.encoding import decode
 from aggregator.parse.jsonfeed import read_json_feed
 from aggregator.parse.sniff import JsonObject, Nothing, Other, WebPage, XmlFeed, sniff

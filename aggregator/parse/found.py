@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from aggregator.model import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.parse import hints
 
 Found = Mapping[str, Any]

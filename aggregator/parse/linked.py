@@ -11,7 +11,7 @@
 import re
 from collections.abc import Iterable
 
-from aggregator.model import Link
+from aggregator.model.fetching import Link
 from aggregator.parse.found import Found, dictionaries, string
 from aggregator.urls import as_written
 

@@ -20,7 +20,7 @@ import feedparser.api
 from lxml import etree
 
 from aggregator.errors import NotAFeedError, ParserFailedError
-from aggregator.model import RawFeed
+from aggregator.model.raw import RawFeed
 from aggregator.parse import hints, linked
 from aggregator.parse.found import Found, raw_feed
 from aggregator.parse.mending import mend

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from aggregator.model import Entry
+from aggregator.model.entries import Entry
 
 Kind = Literal["text", "words", "value", "date"]
 """What is asked: words of the entry's own text; words of one metadata value; equality; a day."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query.fields import DEFAULT
 from aggregator.query.match import Hits, find
 from aggregator.query.nodes import Node, Or, Term

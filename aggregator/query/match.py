@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import assert_never
 
-from aggregator.model import Evidence, TaggedEntry
+from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.query.fields import DEFAULT, ascii_lower
 from aggregator.query.hits import apart, hits
 from aggregator.query.nodes import (

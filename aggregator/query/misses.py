@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import assert_never, get_args
 
 from aggregator.dates import rfc3339
-from aggregator.model import Evidence, TaggedEntry
+from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.query.distances import too_far
 from aggregator.query.fields import DEFAULT, FIELDS, LEAD_WORDS
 from aggregator.query.match import find, read

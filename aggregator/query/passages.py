@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
 
-from aggregator.model import Evidence
+from aggregator.model.entries import Evidence
 from aggregator.query.fields import LEAD_WORDS
 from aggregator.query.globs import Glob
 from aggregator.query.nodes import Exact, Node, Or, Term

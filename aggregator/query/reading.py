@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from aggregator.model import Entry, Tag, TaggedEntry
+from aggregator.model.entries import Entry, Tag, TaggedEntry
 from aggregator.query.fields import author_values, body, category_values, summary_counts
 from aggregator.query.nodes import Node, Or
 from aggregator.query.passages import Passage

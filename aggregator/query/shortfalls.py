@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Literal
 
-from aggregator.model import Evidence
+from aggregator.model.entries import Evidence
 from aggregator.query.globs import Glob
 from aggregator.query.hits import apart, hits
 from aggregator.query.nodes import AtLeast, Exact, Except, Node, Phrase, Term

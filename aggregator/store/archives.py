@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from aggregator.model import Further, Link
+from aggregator.model.fetching import Link
+from aggregator.model.polls import Further
 from aggregator.store.database import Database
 from aggregator.store.times import stamp
 

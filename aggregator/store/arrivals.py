@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model import Entry, TaggedEntry
+from aggregator.model.entries import Entry, TaggedEntry
 from aggregator.store import tags, words
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, entry_from, state_columns

@@ -9,19 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from aggregator.model import (
-    Asked,
-    Entry,
-    FeedState,
-    KnownEntry,
-    Link,
-    PollRecord,
-    Refresh,
-    Rhythm,
-    Strict,
-    Subscription,
-    TaggedEntry,
-)
+from aggregator.model.entries import Entry, KnownEntry, TaggedEntry
+from aggregator.model.feeds import FeedState, Rhythm, Subscription
+from aggregator.model.fetching import Link, Strict
+from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
 from aggregator.query.nodes import Node
 from aggregator.retagging import Candidates, Judged, Ledger

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from aggregator.model import FeedState
+from aggregator.model.feeds import FeedState
 from aggregator.store import feeds, pauses, turns
 from aggregator.store.courtesy_tables import RESTS
 from aggregator.store.database import AMONG, Database, listed

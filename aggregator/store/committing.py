@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.domains import registrable
-from aggregator.model import Outcome, Refresh
+from aggregator.model.polls import Outcome, Refresh
 from aggregator.store import (
     archives,
     arrivals,

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from aggregator.model import FeedState, PollRecord
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import PollRecord
 from aggregator.store.archives import link_from
 from aggregator.store.base import FeedHealth
 from aggregator.store.courtesy_tables import RESTS

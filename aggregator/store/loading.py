@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from aggregator.errors import NoSuchEntryError
-from aggregator.model import Entry, Evidence, KnownEntry, Source, Tag, TaggedEntry
+from aggregator.model.entries import Entry, Evidence, KnownEntry, Source, Tag, TaggedEntry
 from aggregator.store import feeds
 from aggregator.store.base import Revision
 from aggregator.store.database import AMONG, Database, Row, listed

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aggregator.model import Moving, Refresh, Validators
+from aggregator.model.feeds import Moving, Validators
+from aggregator.model.polls import Refresh
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.times import stamp
 from aggregator.urls import without_credentials

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from aggregator.cadence.spreading import spread
-from aggregator.model import Pause
+from aggregator.model.feeds import Pause
 from aggregator.store.database import AMONG, Database, listed
 from aggregator.store.times import instant, stamp
 

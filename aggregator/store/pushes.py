@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from aggregator.model import Distrust, Hub, Offer
+from aggregator.model.fetching import Distrust, Hub, Offer
 from aggregator.store.database import Database, Row
 from aggregator.store.rows import Columns
 from aggregator.store.times import instant, instant_if, stamp, stamp_if

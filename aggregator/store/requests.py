@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from aggregator.model import Asked, Hop
+from aggregator.model.fetching import Hop
+from aggregator.model.polls import Asked
 from aggregator.store.database import Database, Row
 from aggregator.store.rows import Columns
 from aggregator.store.times import instant, stamp

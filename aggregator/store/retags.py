@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from aggregator.errors import OvertakenError
-from aggregator.model import Tag, TaggedEntry
+from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.retagging import Candidates, Judged
 from aggregator.store import loading, sql, tags
 from aggregator.store.base import Judge

@@ -6,26 +6,20 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TypeVar
 
-from aggregator.model import (
-    Category,
-    Dated,
-    Enclosure,
-    Entry,
-    Evidence,
+from aggregator.model.entries import Dated, Entry, Evidence, KnownEntry
+from aggregator.model.feeds import (
     FeedState,
-    KnownEntry,
     Manners,
     Moving,
-    Outcome,
     Pause,
-    Person,
-    PollRecord,
     Pushed,
     Rhythm,
     Sending,
     Trial,
     Validators,
 )
+from aggregator.model.polls import Outcome, PollRecord
+from aggregator.model.raw import Category, Enclosure, Person
 from aggregator.store.database import Row
 from aggregator.store.times import instant, instant_if, stamp, stamp_if
 

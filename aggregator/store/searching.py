@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query.many import Many
 from aggregator.query.nodes import Node
 from aggregator.store import loading, sql

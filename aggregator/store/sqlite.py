@@ -4,17 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.model import (
-    Asked,
-    Entry,
-    FeedState,
-    KnownEntry,
-    PollRecord,
-    Refresh,
-    Strict,
-    Subscription,
-    TaggedEntry,
-)
+from aggregator.model.entries import Entry, KnownEntry, TaggedEntry
+from aggregator.model.feeds import FeedState, Subscription
+from aggregator.model.fetching import Strict
+from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
 from aggregator.retagging import Candidates, Judged, Ledger
 from aggregator.store import (

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from aggregator.model import Refresh, Strict
+from aggregator.model.fetching import Strict
+from aggregator.model.polls import Refresh
 from aggregator.store.database import Database
 from aggregator.store.times import instant, stamp
 

@@ -13,7 +13,7 @@ from itertools import count
 from typing import TypeVar
 
 from aggregator.domains import registrable
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.store import feeds, moving
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import Columns, interval, seconds

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model import Tag
+from aggregator.model.entries import Tag
 from aggregator.store.database import AMONG, Database, listed
 from aggregator.store.rows import evidence_columns
 from aggregator.store.times import stamp

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from aggregator import politeness
 from aggregator.domains import registrable
-from aggregator.model import Asked
+from aggregator.model.polls import Asked
 from aggregator.politeness import Ask, Granted, KnownHost, Picture, Underway, Verdict
 from aggregator.store import pauses
 from aggregator.store.database import AMONG, Database, listed

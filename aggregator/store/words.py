@@ -8,7 +8,7 @@ replaces it, and `VERSION` names everything that computing them depends on.
 import unicodedata
 from collections.abc import Iterable
 
-from aggregator.model import Entry
+from aggregator.model.entries import Entry
 from aggregator.query.fields import author_values, category_values, summary_counts
 from aggregator.store.database import Database
 from aggregator.store.rows import Columns, entry_from

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from aggregator.model import Entry, KnownEntry, Pushed
+from aggregator.model.entries import Entry, KnownEntry
+from aggregator.model.feeds import Pushed
 
 GRACE = timedelta(minutes=10)
 """How late a hub may be."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from aggregator.model import Hub, Link, Offer
+from aggregator.model.fetching import Hub, Link, Offer
 
 
 def offered(*sources: Sequence[Link]) -> Offer:

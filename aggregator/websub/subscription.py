@@ -18,7 +18,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aggregator.durations import show_duration
-from aggregator.model import Distrust, Entry, Hub, Pushed
+from aggregator.model.entries import Entry
+from aggregator.model.feeds import Pushed
+from aggregator.model.fetching import Distrust, Hub
 
 LEASE = timedelta(days=10)
 """How long we ask to be told; how long we are, is the hub's word."""

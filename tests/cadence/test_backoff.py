@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.cadence.backoff import backoff
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

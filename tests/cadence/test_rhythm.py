@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.cadence.rhythm import observe, rate, seed, show_rate, silence
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 NOW = datetime(2024, 2, 5, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aggregator.cadence.rhythm import observe, seed
 from aggregator.cadence.shape import counted, fitted, show_hours
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 MIDNIGHT = datetime(2024, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.cadence.spreading import fraction, outside_skips, spread
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 
 MONDAY = datetime(2024, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

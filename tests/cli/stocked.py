@@ -9,7 +9,7 @@ from pathlib import Path
 from aggregator.app.rules import take_up
 from aggregator.config.load import load
 from aggregator.config.settings import Config
-from aggregator.model import Entry, TaggedEntry
+from aggregator.model.entries import Entry, TaggedEntry
 from aggregator.store.sqlite import SqliteStore
 from aggregator.tagging import tag
 from tests.builders import FEED, NOW, entry, feed, source, tagged

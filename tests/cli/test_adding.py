@@ -17,7 +17,9 @@ from aggregator.config.load import load
 from aggregator.config.write import edit_file
 from aggregator.discovery import AFeed, Scout
 from aggregator.errors import UsageError
-from aggregator.model import Document, FeedState, FetchRequest, Refresh, Subscription
+from aggregator.model.feeds import FeedState, Subscription
+from aggregator.model.fetching import Document, FetchRequest
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Edge, Tell, read
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore

@@ -14,7 +14,7 @@ import pytest
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli.progress import Tally
 from aggregator.cli.summary import Round, report, shown
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.store.base import Search
 from aggregator.sweep import Sweep
 from tests.builders import NOW

@@ -18,7 +18,7 @@ import pytest
 from aggregator.cli.running import Log
 from aggregator.config.settings import OutputSettings
 from aggregator.errors import AggregatorError, ConfigError, Problem, StoreFullError
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from aggregator.publishing import Published
 from tests.builders import FEED, NOW, feed, feed_state, poll_record, refresh
 from tests.cli.newsroom import feed as served

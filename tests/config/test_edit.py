@@ -10,7 +10,7 @@ from aggregator.config.edit import add_feeds, remove_feed, set_paused
 from aggregator.config.source import Source
 from aggregator.config.tree import Mapping, Scalar, Sequence, Value, read_yaml
 from aggregator.errors import ConfigError, UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 
 STYLED = """\
 # Ours.

@@ -15,7 +15,7 @@ from aggregator.config.load import load
 from aggregator.config.source import Source
 from aggregator.config.tree import Mapping, Scalar, Sequence, Value, read_yaml
 from aggregator.errors import ConfigError, UsageError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 
 NEW = "https://new.example/rss?a=1&b=2#c"
 
@@ -225,7 +225,7 @@ import sys
 from pathlib import Path
 from aggregator.config.edit import add_feeds
 from aggregator.config.write import edit_file
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 for number in range(20):
     feed = Subscription(f"https://{sys.argv[2]}.example/{number}", "")
     edit_file(Path(sys.argv[1]), lambda text: add_feeds(text, [feed]))

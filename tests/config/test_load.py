@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aggregator.config.load import load
 from aggregator.config.settings import Config, OutputSettings, PollSettings
 from aggregator.errors import ConfigError
-from aggregator.model import Subscription
+from aggregator.model.feeds import Subscription
 from aggregator.query.syntax import parse
 from tests.config.mistakes import Write, caret, problem, problems
 

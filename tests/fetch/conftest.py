@@ -11,7 +11,8 @@ from aggregator.fetch import asking
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.guard import Address
 from aggregator.fetch.lookup import system_addresses
-from aggregator.model import FetchRequest, Validators
+from aggregator.model.feeds import Validators
+from aggregator.model.fetching import FetchRequest
 from tests.builders import NOW, feed_state
 from tests.publisher import Publisher
 

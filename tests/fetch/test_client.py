@@ -38,7 +38,8 @@ from aggregator.fetch.decoding import Sizes
 from aggregator.fetch.dialling import dial
 from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
-from aggregator.model import Document, FetchRequest, Gone, NotModified, Validators
+from aggregator.model.feeds import Validators
+from aggregator.model.fetching import Document, FetchRequest, Gone, NotModified
 from tests.builders import NOW
 from tests.fetch.bombs import bomb
 from tests.fetch.conftest import client, names, request

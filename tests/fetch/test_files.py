@@ -10,7 +10,7 @@ import pytest
 from aggregator.errors import EmptyBodyError, FetchError, FileUnreadableError, TooLargeError
 from aggregator.fetch.decoding import Sizes
 from aggregator.fetch.files import read_file
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from tests.builders import NOW
 
 FEED = b"<rss/>"

@@ -16,7 +16,7 @@ from aggregator.fetch.dialling import dial
 from aggregator.fetch.guard import Address
 from aggregator.fetch.lookup import Resolve
 from aggregator.fetch.posting import Form
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from tests.builders import NOW
 from tests.fetch.conftest import request
 from tests.fetch.hostile import PUBLIC, URLS, resolve

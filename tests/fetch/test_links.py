@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.fetch.links import MOST_LINKS, read_links
-from aggregator.model import Link
+from aggregator.model.fetching import Link
 from aggregator.urls import fetchable
 
 URL = "https://news.example/world/feed"

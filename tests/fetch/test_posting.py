@@ -12,7 +12,7 @@ from aggregator.fetch import posting
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.exchange import Response, Trail
 from aggregator.fetch.posting import Form
-from aggregator.model import Hop
+from aggregator.model.fetching import Hop
 from tests.builders import NOW
 from tests.publisher import Publisher, Reply, redirect
 

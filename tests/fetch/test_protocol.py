@@ -25,7 +25,8 @@ from aggregator.fetch.exchange import REDIRECTS, Response, Trail
 from aggregator.fetch.headers import Headers, values
 from aggregator.fetch.protocol import answer
 from aggregator.fetch.redirects import MAX_REDIRECTS, followed
-from aggregator.model import Document, FetchRequest, Gone, NotModified, Validators
+from aggregator.model.feeds import Validators
+from aggregator.model.fetching import Document, FetchRequest, Gone, NotModified
 from tests.builders import NOW, feed_state
 
 URL = "https://news.example/feed"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aggregator.fetch.exchange import Response
 from aggregator.fetch.strict import LONGEST, StrictHosts, read_strict
-from aggregator.model import Strict
+from aggregator.model.fetching import Strict
 from tests.builders import NOW
 
 URL = "https://feeds.example/feed"

@@ -21,7 +21,7 @@ from aggregator.errors import (
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from tests.black_hole import another_loopback, black_hole
 from tests.builders import NOW
 from tests.fetch.conftest import LOOPBACK, client, names, request

@@ -4,17 +4,8 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from aggregator.model import (
-    Category,
-    Dated,
-    Enclosure,
-    Entry,
-    Evidence,
-    Person,
-    Source,
-    Tag,
-    TaggedEntry,
-)
+from aggregator.model.entries import Dated, Entry, Evidence, Source, Tag, TaggedEntry
+from aggregator.model.raw import Category, Enclosure, Person
 from tests.builders import entry_id
 
 NASTY = (

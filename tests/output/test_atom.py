@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from lxml import etree
 
 from aggregator.dates import rfc3339
-from aggregator.model import Category, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.raw import Category
 from aggregator.output import atom, xml
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.channel import Channel

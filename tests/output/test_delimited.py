@@ -6,7 +6,7 @@ import io
 import pytest
 from hypothesis import given, settings
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.output import delimited
 from aggregator.output.publication import publications
 from tests.builders import entry, full_entry, tag, tagged

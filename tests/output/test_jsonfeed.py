@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from aggregator.dates import rfc3339
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.output import jsonfeed
 from aggregator.output.channel import Channel
 from aggregator.output.publication import publications

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.output.table import render_table
 from tests.builders import entry, source, tag, tagged
 from tests.output.hostile import outputs

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from tests.data.feeds import URL
 
 FETCHED_AT = datetime(2024, 3, 5, 12, tzinfo=UTC)

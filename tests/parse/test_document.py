@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tests.data.feeds
 from aggregator.errors import NotAFeedError, ParseError
-from aggregator.model import RawEntry, RawFeed
+from aggregator.model.raw import RawEntry, RawFeed
 from aggregator.parse.document import MOST_ENTRIES, bounded, parse_document
 from tests.parse.documents import document, rss
 

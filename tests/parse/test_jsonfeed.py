@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import NotAFeedError, ParserFailedError, ParserLimitError
-from aggregator.model import Person, RawFeed
+from aggregator.model.raw import Person, RawFeed
 from aggregator.parse.jsonfeed import read_json_feed
 from tests.data.feeds import URL
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aggregator.model import Link, RawFeed
+from aggregator.model.fetching import Link
+from aggregator.model.raw import RawFeed
 from aggregator.parse.document import parse_document
 from aggregator.parse.linked import MOST_LINKS
 from tests.data.feeds import URL

@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.errors import NotAFeedError, ParserFailedError
-from aggregator.model import Category, Enclosure, Person, RawEntry, RawFeed
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed
 from aggregator.parse.xml import MOST_LOOKED_AT, read_xml
 from tests.data.feeds import URL
 from tests.parse.documents import rss

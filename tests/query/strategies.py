@@ -7,7 +7,8 @@ from itertools import chain
 
 from hypothesis import strategies as st
 
-from aggregator.model import Category, Enclosure, Entry, Person, Source, TaggedEntry
+from aggregator.model.entries import Entry, Source, TaggedEntry
+from aggregator.model.raw import Category, Enclosure, Person
 from aggregator.query.nodes import (
     And,
     AtLeast,

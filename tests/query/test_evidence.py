@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import Evidence, TaggedEntry
+from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.query.globs import Glob
 from aggregator.query.match import find
 from aggregator.query.nodes import Exact, Regex, Term, Word, leaves

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query.many import Many
 from aggregator.query.match import Hits, find
 from aggregator.query.nodes import Field, Listed, Node, Or

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from aggregator.model import Category, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.raw import Category
 from aggregator.query.match import find
 from aggregator.query.misses import miss
 from aggregator.query.nodes import (

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aggregator.model import Refresh
+from aggregator.model.polls import Refresh
 from tests.publisher import Headers, Scripted, Seen
 from tests.scenario import Newsroom
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.claims import LEASE
-from aggregator.model import Outcome, Refresh, Trial, Validators
+from aggregator.model.feeds import Trial, Validators
+from aggregator.model.polls import Outcome, Refresh
 from aggregator.pipeline import visit
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW

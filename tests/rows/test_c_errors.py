@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from tests.builders import NOW
 from tests.publisher import (
     Headers,

@@ -8,7 +8,8 @@ import pytest
 
 from aggregator.fetch.client import ClientSettings
 from aggregator.fetch.patience import Timeouts
-from aggregator.model import FeedState, Outcome
+from aggregator.model.feeds import FeedState
+from aggregator.model.polls import Outcome
 from aggregator.pipeline import Edge, Visit, visit
 from tests.internet import Away
 from tests.publisher import Reply, Scripted, Seen

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from tests.publisher import Reply, Seen
 from tests.rows.asking import HOUR, gap, issued, polls, sent
 from tests.scenario import Newsroom, rss

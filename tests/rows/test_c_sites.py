@@ -11,7 +11,7 @@ import pytest
 from aggregator.fetch.client import ClientSettings
 from aggregator.fetch.patience import Timeouts
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW
 from tests.patient import patient

@@ -6,7 +6,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from aggregator.model import Fetched, FetchRequest, Moving, Refresh
+from aggregator.model.feeds import Moving
+from aggregator.model.fetching import Fetched, FetchRequest
+from aggregator.model.polls import Refresh
 from aggregator.pipeline import Tell
 from tests.builders import NOW
 from tests.publisher import Pause, Raw, Reply, Scripted, Seen, redirect

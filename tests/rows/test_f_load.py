@@ -12,7 +12,7 @@ import pytest
 
 from aggregator.claims import LEASE
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Fetched, FetchRequest, Hop
+from aggregator.model.fetching import Fetched, FetchRequest, Hop
 from aggregator.pipeline import Tell
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweep import Sweep

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
-from aggregator.model import Refresh
+from aggregator.model.polls import Refresh
 from aggregator.store.sqlite import SqliteStore
 from tests.publisher import (
     Headers,

@@ -14,7 +14,7 @@ from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.dialling import dial
 from aggregator.fetch.guard import Address
 from aggregator.fetch.patience import Timeouts
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from tests.black_hole import another_loopback, black_hole
 from tests.builders import subscription
 from tests.fetch.hostile import URLS, resolve

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aggregator.errors import ParserLimitError
-from aggregator.model import Document
+from aggregator.model.fetching import Document
 from aggregator.parse.discovery import FoundFeed
 from tests.publisher import Reply, redirect
 from tests.rows.asking import PAGE, issued, polls

@@ -18,7 +18,7 @@ from aggregator.errors import (
     NotAFeedError,
     TooLargeError,
 )
-from aggregator.model import Document, Fetched, FetchRequest
+from aggregator.model.fetching import Document, Fetched, FetchRequest
 from aggregator.pipeline import Tell
 from tests.publisher import Answer, Headers, Publisher, Reply, redirect
 from tests.rows.asking import PAGE

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.archives import asked_for, reading_of
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Outcome, Refresh
+from aggregator.model.polls import Outcome, Refresh
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from tests.builders import NOW

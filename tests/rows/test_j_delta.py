@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from tests.publisher import Headers, Reply, redirect
 from tests.rows.asking import asked_with, issued, polls
 from tests.scenario import Newsroom, rss

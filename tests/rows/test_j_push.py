@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.fetch.politeness import Hosts
-from aggregator.model import Outcome
+from aggregator.model.polls import Outcome
 from aggregator.store.base import Search
 from aggregator.websub.subscription import Standing
 from tests.builders import NOW

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model import Manners, Moving, Outcome, Rhythm, Sending, Trial, Validators
+from aggregator.model.feeds import Manners, Moving, Rhythm, Sending, Trial, Validators
+from aggregator.model.polls import Outcome
 from aggregator.store.base import Store
 from tests.builders import (
     FEED,

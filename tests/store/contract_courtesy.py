@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from aggregator.model import Asked, FeedState, Hop, Pause
+from aggregator.model.feeds import FeedState, Pause
+from aggregator.model.fetching import Hop
+from aggregator.model.polls import Asked
 from aggregator.politeness import Ask, Away, Busy, Granted, Rests
 from aggregator.store.base import Store
 from tests.builders import FEED, NOW, refresh, subscription

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from aggregator.model import Asked, Hop, Moving, Strict
+from aggregator.model.feeds import Moving
+from aggregator.model.fetching import Hop, Strict
+from aggregator.model.polls import Asked
 from aggregator.store.base import Store
 from tests.builders import FEED, NOW, entry, refresh, subscription, tagged
 from tests.store.steps import LATER, claim, health, newest, poll, subscribe, titles

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 from aggregator.store.base import Store
 from tests.builders import NOW, subscription
 from tests.store.steps import LATER, LEASE, claim, poll, subscribe

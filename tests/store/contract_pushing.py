@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from aggregator.model import Distrust, Hub, Offer
+from aggregator.model.fetching import Distrust, Hub, Offer
 from aggregator.politeness import Ask, Busy, Granted
 from aggregator.store.base import Store
 from aggregator.websub.subscription import Callback, Prospect, Push, Standing

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from aggregator.errors import NoSuchEntryError
-from aggregator.model import Rhythm
+from aggregator.model.feeds import Rhythm
 from aggregator.store.base import Search, Store, TagDay
 from tests.builders import FEED, NOW, entry, subscription, tag, tagged
 from tests.store.steps import LATER, fail, health, newest, poll, subscribe, titles

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aggregator.errors import OvertakenError
-from aggregator.model import Tag, TaggedEntry
+from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.query.syntax import parse
 from aggregator.retagging import NO_RULE, Candidates, Judged, TagState
 from aggregator.store.base import KeptRule, Store

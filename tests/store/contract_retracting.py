@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from aggregator.model import Further, Link, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.fetching import Link
+from aggregator.model.polls import Further
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
 from tests.builders import NOW, entry, subscription, tag, tagged

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import Evidence, TaggedEntry
+from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.query.match import find
 from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import UsageError
-from aggregator.model import Rhythm, Subscription, Validators
+from aggregator.model.feeds import Rhythm, Subscription, Validators
 from aggregator.store.base import Store
 from tests.builders import FEED, NOW, entry, feed, refresh, subscription, tagged
 from tests.store.steps import LATER, LEASE, claim, health, newest, poll, subscribe

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aggregator.model import FeedState, Outcome, Subscription, TaggedEntry
+from aggregator.model.entries import TaggedEntry
+from aggregator.model.feeds import FeedState, Subscription
+from aggregator.model.polls import Outcome
 from aggregator.store.base import FeedHealth, Search, Store
 from tests.builders import FEED, NOW, poll_record, refresh, subscription
 

@@ -9,7 +9,8 @@ import pytest
 import sqlite_utils
 
 from aggregator.errors import NewerDatabaseError, StoreError
-from aggregator.model import Asked, Hop
+from aggregator.model.fetching import Hop
+from aggregator.model.polls import Asked
 from aggregator.store.schema import MIGRATIONS, STEPS
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import FEED, NOW, entry, full_entry, subscription, tag, tagged

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import TaggedEntry
+from aggregator.model.entries import TaggedEntry
 from aggregator.query import match
 from aggregator.query.fields import author_values, category_values
 from aggregator.query.nodes import Node

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model import Validators
+from aggregator.model.feeds import Validators
 from aggregator.politeness import Ask, Busy, Granted
 from aggregator.store.base import Store
 from aggregator.store.committing import KEPT_POLLS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model import Category, Person
+from aggregator.model.raw import Category, Person
 from aggregator.store import words
 from aggregator.store.database import Database
 from aggregator.store.sqlite import SqliteStore

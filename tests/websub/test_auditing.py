@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from aggregator.model import Entry, Pushed
+from aggregator.model.entries import Entry
+from aggregator.model.feeds import Pushed
 from aggregator.websub.auditing import Audit, missed
 from tests.builders import NOW, dated, entry, known
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.model import Hub, Link, Offer
+from aggregator.model.fetching import Hub, Link, Offer
 from aggregator.websub.discovery import offered
 
 SELF = Link("self", "https://news.example/feed?a=b")

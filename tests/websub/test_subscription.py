@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from aggregator.model import Hub
+from aggregator.model.fetching import Hub
 from aggregator.websub.subscription import (
     Callback,
     Forget,

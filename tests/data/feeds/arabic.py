@@ -1,6 +1,6 @@
 """What `arabic.xml` says."""
 
-from aggregator.model import Category, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

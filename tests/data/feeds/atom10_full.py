@@ -1,6 +1,7 @@
 """What `atom10_full.xml` says."""
 
-from aggregator.model import Category, Enclosure, Link, Person, RawEntry, RawFeed, RawText
+from aggregator.model.fetching import Link
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 
 EXPECTED = RawFeed(
     format="atom10",

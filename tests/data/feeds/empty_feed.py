@@ -1,6 +1,6 @@
 """What `empty_feed.xml` says."""
 
-from aggregator.model import RawFeed, RawText
+from aggregator.model.raw import RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

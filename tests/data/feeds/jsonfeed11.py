@@ -1,6 +1,6 @@
 """What `jsonfeed11.json` says."""
 
-from aggregator.model import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

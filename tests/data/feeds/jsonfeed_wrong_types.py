@@ -1,6 +1,6 @@
 """What `jsonfeed_wrong_types.json` says."""
 
-from aggregator.model import Category, Enclosure, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, Enclosure, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

@@ -1,6 +1,6 @@
 """What `koi8r_by_header.xml` says."""
 
-from aggregator.model import RawEntry, RawFeed, RawText
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 CONTENT_TYPE = 'text/xml; charset="KOI8-R"'

@@ -1,6 +1,6 @@
 """What `no_guids.xml` says."""
 
-from aggregator.model import RawEntry, RawFeed, RawText
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

@@ -1,6 +1,6 @@
 """What `rss092.xml` says."""
 
-from aggregator.model import Category, Enclosure, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, Enclosure, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

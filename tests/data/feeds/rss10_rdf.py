@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aggregator.model import Category, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

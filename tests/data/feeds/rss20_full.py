@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from aggregator.model import Category, Enclosure, Link, Person, RawEntry, RawFeed, RawText
+from aggregator.model.fetching import Link
+from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

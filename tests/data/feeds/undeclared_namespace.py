@@ -1,6 +1,6 @@
 """What `undeclared_namespace.xml` says."""
 
-from aggregator.model import Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

@@ -1,6 +1,6 @@
 """What `video_atom.xml` says."""
 
-from aggregator.model import Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Enclosure, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

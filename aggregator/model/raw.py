@@ -1,0 +1,93 @@
+"""What a document says: strings unread, links unresolved. Untrusted, as the publisher sent it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from aggregator.model.fetching import Link
+
+
+@dataclass(frozen=True, slots=True)
+class RawText:
+    """A text construct: ``kind`` says how the publisher declared it (RFC 4287 §3.1.1).
+
+    ``base`` is the base URL in scope (xml:base), ``language`` the xml:lang.
+    """
+
+    value: str
+    kind: Literal["text", "html"] = "html"
+    base: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author; at least one of the three is not empty."""
+
+    name: str = ""
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """The publisher's word for what an entry is about; never our tag."""
+
+    term: str
+    scheme: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with an entry. ``length_bytes`` is the publisher's claim."""
+
+    url: str
+    media_type: str | None = None
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as the document has it: strings unread, links unresolved against ``base``."""
+
+    guid: str | None = None
+    link: str | None = None
+    title: RawText | None = None
+    summary: RawText | None = None
+    content: RawText | None = None
+    published: str | None = None
+    updated: str | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    language: str | None = None
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A document as a feed. ``format`` is like ``rss20``, ``atom10``, ``json11``.
+
+    ``problem`` is one sentence on what is wrong with the document, None if it is well-formed.
+    ``ttl``, ``update_period``, ``skip_hours`` and ``skip_days`` are as in `Rhythm`. ``links`` are
+    those that say something about the document itself: hub, self, next, prev-archive …
+    ``complete`` says that it holds every entry there is (RFC 5005 §2).
+    """
+
+    format: str
+    entries: tuple[RawEntry, ...]
+    title: RawText | None = None
+    description: RawText | None = None
+    link: str | None = None
+    language: str | None = None
+    base: str | None = None
+    authors: tuple[Person, ...] = ()
+    problem: str | None = None
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    links: tuple[Link, ...] = ()
+    complete: bool = False
