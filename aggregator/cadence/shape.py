@@ -6,6 +6,7 @@ in the same time of an even day: a poll at night waits for the morning.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 HOURS = 24
 _HOUR_SECONDS = 3600
@@ -62,10 +63,12 @@ def show_hours(hours: Sequence[float]) -> str:
     known = sum(hours)
     if known < _ENOUGH:
         return ""
+    sums = list(accumulate((*hours, *hours), initial=0.0))
     for length in range(1, _LONGEST_TOLD + 1):
-        for begin in range(HOURS):
-            within = sum(hours[(begin + after) % HOURS] for after in range(length))
-            if within >= _MOST * known:
-                end = (begin + length) % HOURS
-                return f", mostly between {begin:02}:00 and {end:02}:00 UTC"
+        within = [sums[begin + length] - sums[begin] for begin in range(HOURS)]
+        most = max(within)
+        if most >= _MOST * known:
+            begin = within.index(most)
+            end = (begin + length) % HOURS
+            return f", mostly between {begin:02}:00 and {end:02}:00 UTC"
     return ""
