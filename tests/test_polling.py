@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.cadence.bounds import usual
+from aggregator.cadence.pace import Terms
 from aggregator.model.feeds import FeedState, Pushed, Rhythm
 from aggregator.polling import (
     Due,
@@ -377,6 +379,14 @@ def test_a_busy_feed_is_left_alone_at_night_too() -> None:
     assert HOUR <= gap(after(SAME, lively)) <= HOUR * SLACK
     slept = after(Unchanged(evening, validated=True), lively)
     assert 1.9 * HOUR <= slept.due_at - evening <= 2 * HOUR * SLACK
+
+
+def test_row_58_feeds_of_the_same_hours_are_not_led_to_the_same_minutes() -> None:
+    rhythm = replace(publishing(0.5), hours=OFFICE)
+    terms = [Terms(f"{KEY}/{number}", PACE) for number in range(40)]
+    waits = {usual(each, rhythm, NOW + 5 * HOUR, HOUR).length for each in terms}
+    assert len(waits) > 30
+    assert max(waits) - min(waits) > 30 * MINUTE
 
 
 # --- weights and hubs ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aggregator.cadence import rhythm as rhythms
 from aggregator.cadence import shape
 from aggregator.cadence.pace import USUAL_FLOOR, Pace, Terms
+from aggregator.cadence.spreading import fraction
 from aggregator.durations import show_duration
 from aggregator.model.feeds import Rhythm
 
@@ -19,6 +20,7 @@ _LONGEST_PENALISED = _DAY
 _SHORTEST_FLOOR = timedelta(minutes=15)
 _BYTES_A_DAY = 2 * 1024 * 1024
 _AUDIT = _DAY
+_SHIFT = timedelta(hours=1)
 _DORMANT_CEILINGS = ((timedelta(days=365), _WEEK), (rhythms.DORMANT, timedelta(hours=72)))
 
 
@@ -42,7 +44,9 @@ def usual(terms: Terms, rhythm: Rhythm, at: datetime, floor: timedelta) -> Bound
         return Bound(terms.interval, words)
     even = terms.pace.kappa / math.sqrt(terms.weight * rhythms.rate(rhythm, at))
     ceiling = _ceiling(terms.pace, rhythm, at)
-    fitted = shape.fitted(rhythm.hours, at, min(max(even, floor), ceiling))
+    # The walk leads feeds of like hours to like minutes: each sees the hours a little shifted.
+    seen_at = at + _SHIFT * (fraction(terms.key, "hours") - 0.5)
+    fitted = shape.fitted(rhythm.hours, seen_at, min(max(even, floor), ceiling))
     length = even if even < floor and fitted <= floor else fitted
     words = rhythms.show_rate(rhythm, at) + shape.show_hours(rhythm.hours)
     return Bound(min(length, ceiling), words)
