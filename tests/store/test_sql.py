@@ -30,6 +30,7 @@ TABLES = """
     CREATE TABLE entry (number INTEGER PRIMARY KEY, id, feed, content, link, canonical_link, site,
         published, first_seen, language, image, enclosures, authors, author_words, category_words);
     CREATE TABLE entry_tag (entry, tag, removed);
+    CREATE TABLE retracted (entry, at);
     CREATE VIRTUAL TABLE entry_words USING fts5(
         title, content, summary_beside, summary_within, content = '', tokenize = 'ascii');
 """
