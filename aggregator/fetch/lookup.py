@@ -8,8 +8,9 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
+from typing import Any
 
 from aggregator.fetch.guard import Address
 from aggregator.fetch.routing import WITNESSES, Route, leads_to_any, route
@@ -18,13 +19,27 @@ Resolve = Callable[[str], tuple[Address, ...]]
 """From a host's name to its addresses, best first; raises OSError or UnicodeError."""
 
 
-def system_addresses(host: str, route: Route = route) -> tuple[Address, ...]:
-    """Ask the system's resolver, without a time limit. Raises OSError or UnicodeError."""
+AddressInfo = Callable[[str], Sequence[tuple[Any, ...]]]
+"""What `socket.getaddrinfo` answers for a host's name, its address last; raises OSError."""
+
+
+def _address_info(host: str) -> Sequence[tuple[Any, ...]]:
+    return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+
+
+def system_addresses(
+    host: str, route: Route = route, ask: AddressInfo = _address_info
+) -> tuple[Address, ...]:
+    """Ask the system's resolver, without a time limit. Raises OSError or UnicodeError.
+
+    Where no way leads out, or where the root servers are unknown too, nobody knows any name:
+    while it is offline, macOS calls every name unknown, and so do the name servers of networks
+    that are cut off themselves. That is told like a name server's silence.
+    """
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found = ask(host)
     except socket.gaierror as error:
-        # While it is offline, macOS calls every name unknown.
-        if error.errno == socket.EAI_AGAIN or _leads_out(route):
+        if error.errno == socket.EAI_AGAIN or (_leads_out(route) and _knows_any_name(ask)):
             raise
         raise socket.gaierror(socket.EAI_AGAIN, "no network") from error
     return tuple(dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found))
@@ -32,6 +47,16 @@ def system_addresses(host: str, route: Route = route) -> tuple[Address, ...]:
 
 def _leads_out(route: Route) -> bool:
     return any(leads_to_any(addresses, route) for addresses in WITNESSES.values())
+
+
+def _knows_any_name(ask: AddressInfo) -> bool:
+    for name in WITNESSES:
+        try:
+            ask(name)
+        except OSError:
+            continue
+        return True
+    return False
 
 
 class LookUps:

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 import pytest
 
 from aggregator.fetch.guard import Address
-from aggregator.fetch.lookup import LookUps, system_addresses
+from aggregator.fetch.lookup import AddressInfo, LookUps, system_addresses
 
 HERE = (ip_address("127.0.0.1"),)
 
@@ -27,8 +27,15 @@ def test_the_system_knows_localhost_and_the_old_notations_of_addresses() -> None
     assert set(system_addresses("localhost")) <= {*HERE, ip_address("::1")}
 
 
-NO_NAME = "fe80::1%nowhere"
-"""What the system calls unknown without asking anybody."""
+def resolver(*known: str) -> AddressInfo:
+    """Return a resolver that knows these names, and answers that there are no others."""
+
+    def ask(host: str) -> list[tuple[object, ...]]:
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [(("127.0.0.1", 0),)]
+
+    return ask
 
 
 def test_an_unknown_name_is_unknown_only_where_a_way_leads_out() -> None:
@@ -36,10 +43,16 @@ def test_an_unknown_name_is_unknown_only_where_a_way_leads_out() -> None:
         raise OSError(errno.ENETUNREACH, "Network is unreachable")
 
     with pytest.raises(socket.gaierror) as known:
-        system_addresses(NO_NAME, lambda _: None)
+        system_addresses("nowhere.example", lambda _: None, resolver("k.root-servers.net"))
     assert known.value.errno == socket.EAI_NONAME
     with pytest.raises(socket.gaierror) as offline:
-        system_addresses(NO_NAME, cut_off)
+        system_addresses("nowhere.example", cut_off, resolver("k.root-servers.net"))
+    assert offline.value.errno == socket.EAI_AGAIN
+
+
+def test_row_40_a_name_server_that_knows_no_name_at_all_is_cut_off_itself() -> None:
+    with pytest.raises(socket.gaierror) as offline:
+        system_addresses("news.example", lambda _: None, resolver())
     assert offline.value.errno == socket.EAI_AGAIN
 
 
