@@ -384,7 +384,7 @@ def test_a_busy_feed_is_left_alone_at_night_too() -> None:
 def test_row_58_feeds_of_the_same_hours_are_not_led_to_the_same_minutes() -> None:
     rhythm = replace(publishing(0.5), hours=OFFICE)
     terms = [Terms(f"{KEY}/{number}", PACE) for number in range(40)]
-    waits = {usual(each, rhythm, NOW + 5 * HOUR, HOUR).length for each in terms}
+    waits = {usual(each, rhythm, NOW + 17 * HOUR, HOUR).length for each in terms}
     assert len(waits) > 30
     assert max(waits) - min(waits) > 30 * MINUTE
 
