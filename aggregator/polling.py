@@ -32,6 +32,7 @@ __all__ = [
     "refused_until",
 ]
 
+_NONE = timedelta(0)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
@@ -84,6 +85,8 @@ class Gone:
     """A 410."""
 
     done_at: datetime
+    retry_after: timedelta | None = None
+    lifetime: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ def next_poll(state: FeedState, outcome: Read | Unchanged | Gone | Failed, pace:
         case Read() | Unchanged():
             return _after_answer(terms, rhythm, outcome)
         case Failed():
-            return _after_failure(terms, rhythm, outcome)
+            return _after_failure(terms, rhythm, outcome, state.due_at)
         case Gone():
-            return _after_gone(terms, rhythm, outcome)
+            return _after_gone(terms, rhythm, outcome, state.due_at)
         case _:
             assert_never(outcome)
 
@@ -177,12 +180,12 @@ def _after_answer(terms: Terms, rhythm: Rhythm, answer: Read | Unchanged) -> Due
     return _due(terms, at, learned, (usual, *_owed(terms, learned, floor, at)))
 
 
-def _after_failure(terms: Terms, rhythm: Rhythm, failure: Failed) -> Due:
+def _after_failure(terms: Terms, rhythm: Rhythm, failure: Failed, planned_at: datetime) -> Due:
     at = failure.done_at
     failures = rhythm.failures + 1
     limited = failure.status == 429
     learned = replace(
-        _told(rhythm, at, failure.lifetime, failure.retry_after),
+        _failed(rhythm, failure),
         failures=failures,
         failing_since=rhythm.failing_since or at,
         penalty=min(_HEAVIEST_PENALTY, 1.5 * rhythm.penalty) if limited else rhythm.penalty,
@@ -193,17 +196,33 @@ def _after_failure(terms: Terms, rhythm: Rhythm, failure: Failed) -> Due:
     failing_for = at - (learned.failing_since or at)
     wait = backoff(failure.code, failure.status, learned, failing_for)
     lead = Bound(wait, f"{times} ({what})")
-    return _due(terms, at, learned, (lead, *_normal(terms, learned, at)))
+    sure = _once_more(max(planned_at - at, _NONE)) if rhythm.gone else ()
+    return _due(terms, at, learned, (lead, *sure, *_normal(terms, learned, at)))
 
 
-def _after_gone(terms: Terms, rhythm: Rhythm, answer: Gone) -> Due:
-    learned = replace(rhythm, gone=rhythm.gone + 1)
-    again = Bound(_DAY, "the publisher says that it is gone; asked once more to be sure")
-    due = _due(terms, answer.done_at, learned, (again, *_normal(terms, learned, answer.done_at)))
+def _after_gone(terms: Terms, rhythm: Rhythm, answer: Gone, planned_at: datetime) -> Due:
+    at = answer.done_at
+    # Whoever asks by hand meanwhile hears what was said already, perhaps by mistake.
+    early = rhythm.gone > 0 and at < planned_at
+    learned = replace(_failed(rhythm, answer), gone=rhythm.gone + (not early))
+    sure = _once_more(planned_at - at if early else _DAY)
+    due = _due(terms, at, learned, (*sure, *_normal(terms, learned, at)))
     if learned.gone == 1:
         return due
     reason = "stopped: the publisher has said twice that it is gone (HTTP 410)"
     return replace(due, reason=reason, stopped=True)
+
+
+def _once_more(wait: timedelta) -> tuple[Bound]:
+    """Return how long to leave a feed alone that may be gone by accident."""
+    return (Bound(wait, "the publisher says that it is gone; asked once more to be sure"),)
+
+
+def _failed(rhythm: Rhythm, answer: Failed | Gone) -> Rhythm:
+    """Keep what the server said about coming back; what it said of a good answer still holds."""
+    told = _told(rhythm, answer.done_at, answer.lifetime, answer.retry_after)
+    known = [until for until in (rhythm.fresh_until, told.fresh_until) if until is not None]
+    return replace(told, fresh_until=max(known, default=None))
 
 
 def _learned(rhythm: Rhythm, answer: Read | Unchanged) -> Rhythm:

@@ -230,7 +230,7 @@ def _outcome(
                 body_bytes=0,
             )
         case Gone():
-            return polling.Gone(came.fetched_at)
+            return polling.Gone(came.fetched_at, came.retry_after, came.lifetime)
         case Failed():
             return _failure(came)
         case _:

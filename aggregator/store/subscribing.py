@@ -8,7 +8,7 @@ that bears its name: then the url was changed, and the history is kept. Otherwis
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
@@ -22,6 +22,9 @@ from aggregator.store.words import name_words
 from aggregator.urls import host, without_credentials
 
 Each = TypeVar("Each")
+
+_MOST_SLOWED = timedelta(days=1)
+"""How far 429s push back a floor at most."""
 
 
 def is_in_line(database: Database, subscriptions: Iterable[Subscription], now: datetime) -> bool:
@@ -145,16 +148,21 @@ def _configured(subscription: Subscription, otherwise: str) -> Columns:
 def _rescheduled(row: Row, subscription: Subscription) -> Columns:
     """Return the new due time where the promised interval has changed.
 
-    Never sooner than the publisher allows, never later than was planned.
+    Never sooner than the publisher allows, never later than was planned. What is planned because
+    it fails, or because its hub tells of it, is not the interval's to say.
     """
     last_poll_at = instant_if(row["last_poll"])
     if (
         subscription.interval is None
         or subscription.interval == interval(row["interval_seconds"])
         or last_poll_at is None
+        or row["failures"]
+        or row["gone"]
+        or row["pushed_until"]
     ):
         return {}
-    planned = min(instant(row["due_at"]), last_poll_at + subscription.interval)
+    slowed = min(subscription.interval * row["penalty"], _MOST_SLOWED)
+    planned = min(instant(row["due_at"]), last_poll_at + max(subscription.interval, slowed))
     limits = filter(None, (instant_if(row["not_before"]), instant_if(row["fresh_until"])))
     due_at = stamp(max([planned, *limits]))
     if due_at == row["due_at"]:

@@ -51,11 +51,11 @@ def test_row_28_retry_after_may_be_a_date_by_the_servers_clock(
     assert 10 * HOUR <= gap(refresh) <= 11 * HOUR
 
 
-@pytest.mark.parametrize("status", [302, 418, 500, 503])
+@pytest.mark.parametrize("status", [302, 410, 418, 500, 503])
 def test_row_29_retry_after_is_obeyed_with_any_status(newsroom: Newsroom, status: int) -> None:
     away: Headers = ((b"Retry-After", b"180000"), (b"Location", b"/elsewhere"))
     (refresh,) = polls(newsroom, Reply(status=status, headers=away))
-    assert refresh.poll.outcome is Outcome.FAILED
+    assert refresh.poll.outcome in {Outcome.FAILED, Outcome.GONE}
     assert gap(refresh) >= 50 * HOUR
     assert not newsroom.seen("/elsewhere")
 
@@ -124,6 +124,37 @@ def test_row_35_one_410_may_be_an_accident(newsroom: Newsroom) -> None:
     gone = Reply(status=410)
     *_, last = polls(newsroom, Reply(rss("A")), gone, Reply(rss("A")), gone)
     assert not last.stopped
+
+
+@pytest.mark.parametrize("between", [410, 500])
+def test_row_35_somebody_who_cannot_wait_does_not_make_two_of_one_410(
+    newsroom: Newsroom, between: int
+) -> None:
+    _, gone = polls(newsroom, Reply(rss("A")), Reply(status=410))
+    newsroom.publisher.serve("/feed", Reply(status=between), Reply(status=410))
+    for _ in range(2):
+        newsroom.clock.advance(hours=2)
+        (early,) = newsroom.poll("/feed")
+        assert not early.stopped
+        assert early.due_at >= gone.due_at
+    assert newsroom.poll_next().stopped
+
+
+@pytest.mark.parametrize("answer", [Reply(status=503), Reply(status=410)])
+def test_row_33_another_interval_does_not_end_the_wait_after_failures(
+    newsroom: Newsroom, answer: Reply
+) -> None:
+    polls(newsroom, Reply(rss("A")), answer)
+    due_at = newsroom.store.next_due_at()
+    newsroom.subscribe("/feed", interval=HOUR)
+    assert newsroom.store.next_due_at() == due_at
+
+
+def test_row_31_another_interval_is_stretched_by_what_429s_have_taught(newsroom: Newsroom) -> None:
+    limited = [Reply(status=429)] * 2
+    *_, last = polls(newsroom, Reply(rss("A")), *limited, Reply(rss("A")))
+    newsroom.subscribe("/feed", interval=HOUR)
+    assert newsroom.store.next_due_at() == last.poll.ended_at + HOUR * last.rhythm.penalty
 
 
 @pytest.mark.parametrize("status", [401, 403, 451])
