@@ -131,9 +131,10 @@ def _answer(visited: Visit, came: Answered, *, news: bool) -> manners.Answer:
                 same=isinstance(came, Same),
                 news=news,
                 conditional=bool(visited.asked) and visited.asked[-1].hop.conditional,
+                max_age=document.max_age,
             )
         case NotModified():
-            return manners.Unmodified(came.fetched_at, came.named)
+            return manners.Unmodified(came.fetched_at, came.named, came.max_age)
         case Gone():
             return manners.Refused(came.fetched_at, 410)
         case Failed():

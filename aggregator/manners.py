@@ -47,6 +47,7 @@ BAREST = 3
 class Whole:
     """A document came. ``same`` says that it was the very one of last time, ``news`` that it
     holds entries that are new or others than they were; ``conditional`` is the request's.
+    ``max_age`` is how long the document is fresh each time that it is confirmed.
     """
 
     at: datetime
@@ -55,14 +56,16 @@ class Whole:
     same: bool = False
     news: bool = False
     conditional: bool = False
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unmodified:
-    """A 304 came; ``named`` is the ETag that came with it."""
+    """A 304 came; ``named`` is the ETag that came with it, ``max_age`` as in `Whole`."""
 
     at: datetime
     named: bytes | None = None
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def _after_whole(state: FeedState, whole: Whole) -> Manners:
         whole_at=whole.at,
         profile=whole.profile,
         ignored=_ignored(state, whole),
+        max_age=whole.max_age,
     )
     match manners.trial:
         case Trial.SILENCE if whole.news:
@@ -145,7 +149,9 @@ def _ignored(state: FeedState, whole: Whole) -> int:
 
 def _after_unmodified(state: FeedState, rhythm: Rhythm, answer: Unmodified) -> Manners:
     known_at = state.manners.whole_at or state.last_success_at or answer.at
-    manners = replace(_accepted(state.manners), ignored=0, whole_at=known_at)
+    manners = replace(
+        _accepted(state.manners), ignored=0, whole_at=known_at, max_age=answer.max_age
+    )
     manners = _expired(manners, answer.at)
     may_probe = manners.probed_at is None or answer.at - manners.probed_at >= BETWEEN_PROBES
     match manners.trial:

@@ -97,6 +97,7 @@ def request(state: FeedState, *, user_agent: str) -> FetchRequest:
         delta=manners.bare < WITHOUT_DELTAS,
         profile=profile,
         insecure=state.insecure,
+        max_age=manners.max_age,
     )
     return replace(base, headers=base.headers + _conditions(base))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from aggregator.dates import parse_http_date
 from aggregator.fetch.headers import Headers, values
@@ -15,6 +15,7 @@ LONGEST_LIFETIME = timedelta(days=7)
 LONGEST_ABSENCE = timedelta(days=31)
 
 _NOW = timedelta(0)
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _DIRECTIVE = re.compile(
     r'([^\s,;="]+)\s*(?:=\s*("(?:[^"\\]|\\.?)*"?|[^\s,"]*))?|"(?:[^"\\]|\\.?)*"?'
 )
@@ -37,6 +38,23 @@ def lifetime(headers: Headers, received_at: datetime) -> timedelta | None:
         return MISCONFIGURED_LIFETIME if immutable else None
     longest = MISCONFIGURED_LIFETIME if immutable or claimed >= MISCONFIGURED else LONGEST_LIFETIME
     return max(_NOW, min(claimed - _age(headers), longest))
+
+
+def max_age(headers: Headers) -> timedelta | None:
+    """Return how long the answer is fresh each time that it is confirmed; None if it does not say.
+
+    A 304 without Cache-Control leaves that of the stored answer as it was (RFC 9111 §3.2, §4.3.4),
+    while an Expires of long ago is past. Bounded like `lifetime`.
+    """
+    control = tuple((b"Cache-Control", line) for line in values(headers, b"cache-control"))
+    return lifetime(control, _ANY_TIME) or None
+
+
+def confirmed(headers: Headers, stored: timedelta | None) -> Headers:
+    """Return a 304's headers with what they leave unsaid: the ``stored`` answer's `max_age`."""
+    if stored is None or values(headers, b"cache-control"):
+        return headers
+    return (*headers, (b"Cache-Control", b"max-age=%d" % stored.total_seconds()))
 
 
 def retry_after(headers: Headers, received_at: datetime) -> timedelta | None:

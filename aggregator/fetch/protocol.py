@@ -69,19 +69,22 @@ def answer(trail: Trail, response: Response, received_at: datetime) -> Fetched:
                 links=read_links(response.headers, response.url),
                 partial=status == DELTA,
                 profile=request.profile,
+                max_age=freshness.max_age(response.headers),
             )
         case 304 if sent(request, response.url) != Validators():
+            headers = freshness.confirmed(response.headers, request.max_age)
             return NotModified(
                 received_at,
                 _kept(request, response.headers),
-                lifetime,
+                freshness.lifetime(headers, received_at),
                 retry_after,
                 response.admitted,
                 trail.permanent,
                 named=_only(response.headers, b"etag"),
+                max_age=freshness.max_age(headers),
             )
         case 410:
-            return Gone(received_at, response.admitted)
+            return Gone(received_at, response.admitted, lifetime, retry_after)
         case status:
             kind, told = _failure(response, retry_after)
             raise kind(

@@ -107,7 +107,7 @@ class Manners:
     ``bare`` is how many classes of optional headers are left out, because the server took
     offence at them; ``refusals`` counts how often it has since it last gave the feed, and
     ``refused_at`` is when it began to. ``pages`` counts web pages in a row that came instead of
-    the feed.
+    the feed. ``max_age`` is how long the stored answer is fresh each time that it is confirmed.
     """
 
     sending: Sending = Sending.BOTH
@@ -121,6 +121,7 @@ class Manners:
     refusals: int = 0
     refused_at: datetime | None = None
     pages: int = 0
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

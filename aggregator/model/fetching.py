@@ -13,6 +13,7 @@ class FetchRequest:
     ``headers`` are complete for ``url``; ``validators`` are what a redirect may lead back to,
     and ``sending`` says which of them are sent. ``delta`` allows an answer that holds only what
     is new. ``profile`` stands for all that an answer may depend on beside the address.
+    ``max_age`` is how long the stored answer is fresh each time that it is confirmed.
     ``insecure`` waives the check of the server's certificate; no other origin inherits it.
     """
 
@@ -24,6 +25,7 @@ class FetchRequest:
     profile: str = ""
     content: bytes = b""
     insecure: bool = False
+    max_age: timedelta | None = None
 
     @property
     def method(self) -> str:
@@ -106,9 +108,10 @@ class Hop:
 class Document:
     """A whole answer. ``url`` is where it came from after redirects; ``body`` is decoded.
 
-    ``lifetime`` is how long the server calls it fresh (RFC 9111 §4.2.1), ``retry_after`` how
-    long it asks us to stay away; ``body_hash`` is the hex sha256 of ``body``. ``admitted`` says
-    that it came from a file or an address outside the public internet that the config admits.
+    ``lifetime`` is how long the server calls it fresh (RFC 9111 §4.2.1), ``max_age`` how long each
+    time that it confirms it; ``retry_after`` is how long it asks us to stay away. ``body_hash`` is
+    the hex sha256 of ``body``. ``admitted`` says that it came from a file or an address outside
+    the public internet that the config admits.
     ``permanent`` is where the permanent redirects lead that began the way to it, None if there
     were none; ``links`` are its Link headers.
     ``partial`` says that it holds only what is new (RFC 3229 §10.5.3: a feed delta).
@@ -129,6 +132,7 @@ class Document:
     links: tuple[Link, ...] = ()
     partial: bool = False
     profile: str = ""
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ class NotModified:
     admitted: bool = False
     permanent: str | None = None
     named: bytes | None = None
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,8 @@ class Gone:
 
     fetched_at: datetime
     admitted: bool = False
+    lifetime: timedelta | None = None
+    retry_after: timedelta | None = None
 
 
 Fetched = Document | NotModified | Gone

@@ -203,7 +203,7 @@ def rhythm_from(row: Row) -> Rhythm:
 
 def manners_column(manners: Manners) -> str:
     """Return how a server wants to be asked, as JSON."""
-    told = asdict(manners)
+    told = asdict(manners) | {"max_age": seconds(manners.max_age)}
     return json.dumps(told | {name: stamp_if(told[name]) for name in _TIMES_OF_MANNERS})
 
 
@@ -215,6 +215,7 @@ def manners_from(text: str) -> Manners:
         **told
         | {"sending": Sending(told.get("sending", Sending.BOTH)), "trial": trial and Trial(trial)}
         | {name: instant_if(told.get(name)) for name in _TIMES_OF_MANNERS}
+        | {"max_age": interval(told.get("max_age"))}
     )
 
 

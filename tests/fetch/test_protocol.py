@@ -211,6 +211,7 @@ def test_a_success_is_a_document() -> None:
         lifetime=timedelta(minutes=10),
         retry_after=timedelta(minutes=1),
         profile=asked().profile,
+        max_age=timedelta(minutes=10),
     )
 
 

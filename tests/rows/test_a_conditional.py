@@ -120,6 +120,23 @@ def test_row_07_a_304_updates_what_it_repeats_and_keeps_the_rest(
     assert gap(second) >= (fresh or HOUR)
 
 
+def test_row_07_a_304_without_cache_control_leaves_what_was_said(newsroom: Newsroom) -> None:
+    fresh, never = ((b"Cache-Control", b"max-age=%d" % seconds) for seconds in (72000, 0))
+    answers = [
+        Reply(rss("A"), headers=(fresh, *issued())),
+        *[Reply(status=304)] * 2,
+        Reply(status=304, headers=(never,)),
+        Reply(status=304),
+        Reply(rss("B"), headers=(fresh, *issued())),
+        Reply(rss("C"), headers=issued()),
+        Reply(status=304),
+    ]
+    refreshes = polls(newsroom, *answers)
+    is_fresh = [each.rhythm.fresh_until == each.poll.ended_at + 20 * HOUR for each in refreshes]
+    assert is_fresh == [True, True, True, False, False, True, False, False]
+    assert all(gap(each) >= 20 * HOUR for each in refreshes[:3])
+
+
 BOTH = issued(b'"1"', MODIFIED)
 OTHER = issued(b'"2"')
 
