@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from aggregator.cadence.spreading import outside_skips
 from aggregator.model.feeds import FeedState
 from aggregator.store import feeds, pauses, turns
 from aggregator.store.courtesy_tables import RESTS
 from aggregator.store.database import AMONG, Database, listed
+from aggregator.store.rows import rhythm_from
 from aggregator.store.times import instant, stamp
 
 SHARE = 4
@@ -147,7 +149,32 @@ def claim(
     with database.writing():
         if database.version != version:
             found = chosen()
+        while keys is None and found and _put_off(database, found, now):
+            found = chosen()
         return lease(database, found, now + duration) if found else ()
+
+
+def _put_off(database: Database, numbers: Sequence[int], now: datetime) -> bool:
+    """Put off the feeds whose publisher wants no request at this hour; say whether there are any.
+
+    None is due at such an hour, but nobody may have been there to poll it when it was.
+    """
+    rows = database.rows(
+        f"SELECT * FROM feed WHERE number {AMONG} AND (skip_hours <> '[]' OR skip_days <> '[]')",
+        (listed(numbers),),
+    )
+    times = {row["number"]: outside_skips(row["key"], rhythm_from(row), now) for row in rows}
+    put_off = [
+        {
+            "number": number,
+            "due_at": stamp(at),
+            "due_reason": "it is late, and not in the hours that its publisher asks to skip",
+        }
+        for number, at in times.items()
+        if at > now
+    ]
+    database.update("feed", put_off)
+    return bool(put_off)
 
 
 def release(database: Database, claimed: Sequence[FeedState]) -> None:

@@ -19,12 +19,24 @@ def test_row_16_nobody_is_asked_while_the_answer_is_fresh(newsroom: Newsroom) ->
     assert 19 * HOUR <= gap(refresh) <= 19 * HOUR * 1.1
 
 
-@pytest.mark.parametrize("status", [304, 404, 429, 503])
+@pytest.mark.parametrize("status", [304, 404, 410, 429, 503])
 def test_row_17_freshness_holds_whatever_the_status(newsroom: Newsroom, status: int) -> None:
     fresh: Headers = ((b"Cache-Control", b"max-age=172800"),)
     first = Reply(rss("A"), headers=issued())
     _, refresh = polls(newsroom, first, Reply(status=status, headers=fresh))
     assert gap(refresh) >= 2 * DAY
+
+
+def test_row_17_an_error_does_not_make_a_fresh_answer_stale(newsroom: Newsroom) -> None:
+    fresh: Headers = ((b"Cache-Control", b"max-age=360000"), *issued())
+    polls(newsroom, Reply(rss("A"), headers=fresh))
+    newsroom.clock.advance(hours=2)
+    for status in (500, 410):
+        stale: Headers = ((b"Cache-Control", b"max-age=0"),)
+        newsroom.publisher.serve("/feed", Reply(status=status, headers=stale))
+        (refresh,) = newsroom.poll("/feed")  # somebody cannot wait
+        assert refresh.due_at >= NOW + 100 * HOUR
+        newsroom.clock.advance(hours=2)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +190,20 @@ def test_row_25_hours_and_days_to_skip_are_skipped(newsroom: Newsroom) -> None:
         assert 1 <= refresh.due_at.hour < 9
         assert refresh.due_at.weekday() != 1
     assert refreshes[0].due_at.date() == (NOW + 2 * DAY).date()
+
+
+def test_row_25_they_are_skipped_by_whoever_comes_late_as_well(newsroom: Newsroom) -> None:
+    head = "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in range(16, 23))
+    (refresh,) = polls(newsroom, Reply(rss("A", head=f"{head}</skipHours>")))
+    newsroom.subscribe("/feed", "/other")
+    newsroom.clock.at = refresh.due_at.replace(hour=16)  # we were away when it was due
+    (other,) = newsroom.poll()
+    assert other.key.endswith("/other")
+    assert len(newsroom.seen()) == 1
+    assert newsroom.health().due_at.hour == 23
+    assert "to skip" in newsroom.health().due_reason
+    newsroom.clock.at = newsroom.health().due_at
+    assert len([each for each in newsroom.poll() if each.key.endswith("/feed")]) == 1
 
 
 def test_row_25_who_skips_every_hour_is_not_taken_at_his_word(newsroom: Newsroom) -> None:
