@@ -6,7 +6,7 @@ from datetime import datetime
 from aggregator.cadence.budget import LOOK, adjusted
 from aggregator.pipeline import Clock
 from aggregator.store.base import Store
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
 
 
 class Budgeting:

@@ -25,7 +25,7 @@ from aggregator.pushing import Pushing
 from aggregator.scheduler import Ticker
 from aggregator.store.base import Store
 from aggregator.store.lock import DaemonLock
-from aggregator.sweep import Observer, Signal, Sweep
+from aggregator.sweeping.sweep import Observer, Signal, Sweep
 from aggregator.wording import counted
 
 TICK = timedelta(seconds=1)

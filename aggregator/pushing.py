@@ -11,7 +11,7 @@ from aggregator.hubs.asking import Asking
 from aggregator.hubs.hearing import Hearing
 from aggregator.model.feeds import FeedState
 from aggregator.store.base import Store
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
 
 RETRY = timedelta(minutes=1)
 """When it is tried again to listen, where that failed."""

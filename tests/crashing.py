@@ -28,10 +28,10 @@ from aggregator.polling import Pace
 from aggregator.query.syntax import parse
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
+from aggregator.sweeping.wiring import Wiring
 from aggregator.tagger import Tagger
 from aggregator.tagging import Rule
-from aggregator.wiring import Wiring
 from tests.builders import NOW
 from tests.scenario import NO_TIME, Heard, rss
 

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from aggregator.store.base import Store
-from aggregator.sweep import Message, Sweep
+from aggregator.sweeping.sweep import Message, Sweep
 from tests.publisher import Reply, Scripted, Seen
 from tests.scenario import Heard, Newsroom
 

@@ -40,9 +40,9 @@ from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.base import FeedHealth, Search, Store
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
+from aggregator.sweeping.wiring import Wiring
 from aggregator.tagger import Tagger
-from aggregator.wiring import Wiring
 from tests.builders import NOW, subscription
 from tests.internet import LOOPBACK, Internet
 from tests.publisher import Publisher, Seen

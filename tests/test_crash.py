@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.claims import LEASE
 from aggregator.model.polls import Outcome
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
+from aggregator.sweeping.claims import LEASE
 from tests.crashing import EDITIONS, POLLS_AT, STAGES, Fatal, edition_in, run
 
 ROOT = Path(__file__).parent.parent

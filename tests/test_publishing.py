@@ -24,7 +24,7 @@ from aggregator.query.match import find
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
 from tests.scenario import Clock, Heard
 
 STARTER = Path(__file__).parent.parent / "feeds.yaml"

@@ -28,9 +28,9 @@ from aggregator.pipeline import Edge, read
 from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
+from aggregator.sweeping.wiring import Wiring
 from aggregator.tagger import Tagger
-from aggregator.wiring import Wiring
 from tests.builders import NOW, subscription
 from tests.internet import Away, Internet
 from tests.lean import LeanPublisher

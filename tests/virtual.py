@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from aggregator.store.base import Store
-from aggregator.sweep import Message, Sweep
+from aggregator.sweeping.sweep import Message, Sweep
 from tests.scenario import Clock
 
 PATIENCE = 60.0

@@ -26,9 +26,9 @@ from aggregator.pipeline import Clock, Edge, Fetch, Reading, Tell, read
 from aggregator.polling import USUAL_FLOOR, Pace
 from aggregator.settling import Policy
 from aggregator.store.base import Store
-from aggregator.sweep import Observer, Sweep
+from aggregator.sweeping.sweep import Observer, Sweep
+from aggregator.sweeping.wiring import Wiring
 from aggregator.tagger import Tagger
-from aggregator.wiring import Wiring
 
 MOST_PARSERS = 4
 """Parsing processes at most: each takes some 60 MiB, and one writer commits what they read.

@@ -28,7 +28,7 @@ from aggregator.output.table import render_table
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
-from aggregator.wiring import Wiring
+from aggregator.sweeping.wiring import Wiring
 from aggregator.wording import counted
 
 SHOWN = "tag:security-cooperation"

@@ -20,7 +20,7 @@ from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.summary import Round, report, shown
 from aggregator.errors import UsageError
 from aggregator.store.lock import is_daemon_at_work
-from aggregator.sweep import Signal, Sweep
+from aggregator.sweeping.sweep import Signal, Sweep
 from aggregator.wording import counted
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
-from aggregator.claims import LEASE
 from aggregator.cli.progress import Left, Polled, Tally
 from aggregator.cli.terminal import columns
 from aggregator.dates import rfc3339
@@ -16,6 +15,7 @@ from aggregator.durations import show_duration
 from aggregator.model.polls import Outcome
 from aggregator.output.jsonfeed import Json
 from aggregator.retagging import notice
+from aggregator.sweeping.claims import LEASE
 from aggregator.text import visible
 from aggregator.wording import counted, local
 

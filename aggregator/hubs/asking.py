@@ -21,7 +21,7 @@ from aggregator.model.fetching import Hop
 from aggregator.model.polls import Asked
 from aggregator.politeness import Ask, Away, Granted, Rests, Verdict
 from aggregator.store.base import Store
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
 from aggregator.urls import host
 from aggregator.websub.subscription import (
     Callback,

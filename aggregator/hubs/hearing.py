@@ -22,7 +22,7 @@ from aggregator.pipeline import Edge, Part, Reading, Visit
 from aggregator.polling import Wishes
 from aggregator.serve.calls import Delivery, UnavailableError
 from aggregator.store.base import Store
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
 from aggregator.websub.subscription import (
     Callback,
     Forget,

@@ -16,7 +16,7 @@ from aggregator.cli.progress import Tally
 from aggregator.cli.summary import Round, report, shown
 from aggregator.model.entries import TaggedEntry
 from aggregator.store.base import Search
-from aggregator.sweep import Sweep
+from aggregator.sweeping.sweep import Sweep
 from tests.builders import NOW
 from tests.cli.command import command
 from tests.cli.newsroom import POLL, feed, newsroom, page

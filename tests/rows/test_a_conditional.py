@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.claims import LEASE
 from aggregator.model.feeds import Trial, Validators
 from aggregator.model.polls import Outcome, Refresh
 from aggregator.pipeline import visit
 from aggregator.store.sqlite import SqliteStore
+from aggregator.sweeping.claims import LEASE
 from tests.builders import NOW
 from tests.publisher import (
     Headers,

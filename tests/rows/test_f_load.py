@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.claims import LEASE
 from aggregator.fetch.politeness import Hosts
 from aggregator.model.fetching import Fetched, FetchRequest, Hop
 from aggregator.pipeline import Tell
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Sweep
+from aggregator.sweeping.claims import LEASE
+from aggregator.sweeping.sweep import Sweep
 from tests.builders import NOW
 from tests.patient import Diary, patient, unread
 from tests.publisher import Reply, Scripted, Seen

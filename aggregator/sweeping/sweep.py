@@ -19,15 +19,15 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from aggregator import archives
-from aggregator.claims import Claims, Errand
-from aggregator.committing import Commits
 from aggregator.errors import StoreError
 from aggregator.model.feeds import FeedState
 from aggregator.model.polls import Refresh
 from aggregator.pipeline import Visit
 from aggregator.store.base import Store
-from aggregator.watch import Call, Decided, Watch
-from aggregator.wiring import Wiring
+from aggregator.sweeping.claims import Claims, Errand
+from aggregator.sweeping.committing import Commits
+from aggregator.sweeping.watch import Call, Decided, Watch
+from aggregator.sweeping.wiring import Wiring
 
 BATCH = 50
 """How many visits one transaction commits at most."""

@@ -29,8 +29,8 @@ from aggregator.outage import (
 )
 from aggregator.pipeline import Failed, Visit
 from aggregator.store.base import Store
+from aggregator.sweeping.wiring import Wiring
 from aggregator.urls import host
-from aggregator.wiring import Wiring
 
 PROBED = 2 * ENOUGH_HOSTS
 """Hosts that a probe asks about: half of them may have been heard of from a cache."""

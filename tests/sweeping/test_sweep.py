@@ -11,7 +11,6 @@ from typing import Any, cast
 
 import pytest
 
-from aggregator.claims import LEASE
 from aggregator.config.load import load
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
@@ -23,7 +22,8 @@ from aggregator.pipeline import Edge, Reading, Visit, read, visit
 from aggregator.polling import Pace
 from aggregator.settling import Policy
 from aggregator.store.sqlite import SqliteStore
-from aggregator.sweep import Signal, Sweep
+from aggregator.sweeping.claims import LEASE
+from aggregator.sweeping.sweep import Signal, Sweep
 from aggregator.tagger import Tagger
 from tests.builders import NOW, subscription
 from tests.publisher import Answer, Reply, Scripted, Seen

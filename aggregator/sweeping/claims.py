@@ -17,9 +17,9 @@ from aggregator.model.feeds import FeedState, Pause
 from aggregator.pipeline import Edge, Visit, mistaken, visit
 from aggregator.polling import refused_until
 from aggregator.store.base import Store
-from aggregator.turns import Turns
-from aggregator.watch import is_near
-from aggregator.wiring import Wiring
+from aggregator.sweeping.turns import Turns
+from aggregator.sweeping.watch import is_near
+from aggregator.sweeping.wiring import Wiring
 
 LEASE = timedelta(minutes=5)
 """Longer than a claimed feed waits for its host's turn and then for its visit's deadline."""

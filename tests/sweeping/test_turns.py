@@ -12,7 +12,7 @@ from aggregator.fetch.politeness import Hosts
 from aggregator.model.feeds import FeedState, Pause
 from aggregator.politeness import Ask, Away, Busy, Granted, Rests, Verdict
 from aggregator.store.sqlite import SqliteStore
-from aggregator.turns import Turns
+from aggregator.sweeping.turns import Turns
 from tests.builders import NOW, feed_state
 
 SECOND = timedelta(seconds=1)
