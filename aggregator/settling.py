@@ -4,7 +4,7 @@ Nothing is stored here: a `Refresh` goes to `Store.apply`, which commits it in o
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from aggregator import politeness, polling
@@ -13,10 +13,11 @@ from aggregator.archives import earlier, following, gap
 from aggregator.cadence.rhythm import observe
 from aggregator.errors import FetchError
 from aggregator.finding import Found, find
-from aggregator.model.entries import KnownEntry, TaggedEntry
-from aggregator.model.feeds import FeedState, Pause, Rhythm, Validators
-from aggregator.model.fetching import Distrust, Document, Gone, NotModified, Offer
+from aggregator.model.entries import KnownEntry
+from aggregator.model.feeds import FeedState, Pause, Rhythm
+from aggregator.model.fetching import Distrust, Document, Gone, NotModified
 from aggregator.model.polls import Further, Outcome, PollRecord, Refresh
+from aggregator.outcomes import failure_of, happened_at, outcome_of, record_of
 from aggregator.pipeline import Answered, Failed, Missed, Part, Read, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger
@@ -56,7 +57,7 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
     if isinstance(came, Missed):
         return _settle_missed(visited, came)
     found = find(visited, came, known, policy.tagger) if isinstance(came, Read) else None
-    outcome = _outcome(state, came, found)
+    outcome = outcome_of(state, came, found)
     admitted = _admitted(state, came)
     pace = policy.pace_of(admitted=admitted)
     unpushed = polling.next_poll(replace(state, pushed=None), outcome, pace)
@@ -71,10 +72,10 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         shared=found is not None and found.is_known,
     )
     has_moved = asked_so.fetch_url != state.fetch_url
-    return Refresh(
+    refresh = Refresh(
         key=state.key,
         token=state.token,
-        poll=_record(visited, came, found),
+        poll=record_of(visited, came, found),
         rhythm=due.rhythm,
         due_at=due.due_at,
         due_reason=f"{due.reason}; it has moved for good" if has_moved else due.reason,
@@ -86,36 +87,37 @@ def settle(visited: Visit, known: tuple[KnownEntry, ...], policy: Policy) -> Ref
         manners=asked_so.manners,
         moving=asked_so.moving,
         asked=visited.asked,
-        feed=came.reading.feed if isinstance(came, Read) else None,
-        new=found.new if found else (),
-        changed=found.changed if found else (),
-        present=found.present if found and found.whole else None,
         pause=_pause(visited, came, admitted=admitted),
-        offer=_offer(came),
         unpushed_due_at=unpushed.due_at if is_pushed else None,
         distrust=kept_back,
-        complete=isinstance(came, Read)
-        and came.reading.complete
-        and found is not None
-        and found.whole,
-        earlier=earlier(came.reading.links) if isinstance(came, Read) else None,
-        further=_gap(state, came, known, found),
+    )
+    if found is None or not isinstance(came, Read):
+        return refresh
+    return replace(_with_document(refresh, came, found), further=_gap(state, came, known, found))
+
+
+def _with_document(refresh: Refresh, came: Read, found: Found) -> Refresh:
+    """Add what was read."""
+    reading = came.reading
+    return replace(
+        refresh,
+        feed=reading.feed,
+        new=found.new,
+        changed=found.changed,
+        present=found.present if found.whole else None,
+        offer=offered(came.document.links, reading.links),
+        complete=reading.complete and found.whole,
+        earlier=earlier(reading.links),
     )
 
 
 def _gap(
-    state: FeedState, came: Answered, known: tuple[KnownEntry, ...], found: Found | None
+    state: FeedState, came: Read, known: tuple[KnownEntry, ...], found: Found
 ) -> Further | None:
     """Return where to read on if entries have come and gone since the last poll."""
-    if state.last_success_at is None or found is None or not isinstance(came, Read):
+    if state.last_success_at is None or found.is_known:
         return None
-    return None if found.is_known else gap(came.reading, known, came.document.url)
-
-
-def _offer(came: Answered) -> Offer:
-    if isinstance(came, Read):
-        return offered(came.document.links, came.reading.links)
-    return Offer()
+    return gap(came.reading, known, came.document.url)
 
 
 def _is_pushed(visited: Visit) -> bool:
@@ -164,7 +166,7 @@ def _settle_part(
 def _settle_missed(visited: Visit, missed: Missed) -> Refresh:
     """Keep that an older document did not come; the feed itself is as it was."""
     failed = Failed(missed.error, missed.at)
-    refresh = _unpolled(visited, _record(visited, failed, None))
+    refresh = _unpolled(visited, record_of(visited, failed, None))
     return replace(refresh, pause=_pause(visited, failed, admitted=refresh.admitted))
 
 
@@ -194,80 +196,18 @@ def _heard(visited: Visit, part: Part, found: Found) -> Rhythm:
     rhythm = visited.state.rhythm
     if not part.is_news:
         return rhythm
-    return observe(rhythm, tuple(_happened(tagged) for tagged in found.new), visited.ended_at)
-
-
-def _outcome(
-    state: FeedState, came: Answered, found: Found | None
-) -> polling.Read | polling.Unchanged | polling.Gone | polling.Failed:
-    match came:
-        case Read(document, reading):
-            assert found is not None
-            return polling.Read(
-                document.fetched_at,
-                arrivals=tuple(_happened(tagged) for tagged in found.new),
-                wishes=reading.wishes,
-                lifetime=document.lifetime,
-                retry_after=document.retry_after,
-                validated=document.validators != Validators(),
-                body_bytes=len(document.body),
-                first=state.last_success_at is None,
-            )
-        case Same(document):
-            return polling.Unchanged(
-                document.fetched_at,
-                lifetime=document.lifetime,
-                retry_after=document.retry_after,
-                validated=document.validators != Validators(),
-                body_bytes=len(document.body),
-            )
-        case NotModified():
-            return polling.Unchanged(
-                came.fetched_at,
-                lifetime=came.lifetime,
-                retry_after=came.retry_after,
-                validated=True,
-                body_bytes=0,
-            )
-        case Gone():
-            return polling.Gone(came.fetched_at, came.retry_after, came.lifetime)
-        case Failed():
-            return _failure(came)
-        case _:
-            assert_never(came)
-
-
-def _failure(failed: Failed) -> polling.Failed:
-    error = failed.error
-    if isinstance(error, FetchError):
-        return polling.Failed(
-            failed.at, error.code, error.status, error.retry_after, error.lifetime
-        )
-    document = failed.document
-    return polling.Failed(
-        failed.at,
-        error.code,
-        document.status if document else None,
-        document.retry_after if document else None,
-        document.lifetime if document else None,
-    )
+    return observe(rhythm, tuple(happened_at(tagged) for tagged in found.new), visited.ended_at)
 
 
 def _pause(visited: Visit, came: Answered, *, admitted: bool) -> Pause | None:
     """Return what a 429 means for the site; at home nobody is answered for but the feed."""
     if admitted or not isinstance(came, Failed):
         return None
-    failure = _failure(came)
+    failure = failure_of(came)
     if failure.status != 429:
         return None
     asked = visited.asked[-1].hop.url if visited.asked else visited.state.fetch_url
     return politeness.pause_after(asked, failure.done_at, failure.retry_after)
-
-
-def _happened(tagged: TaggedEntry) -> datetime:
-    """Return when an entry came about, as far as we know, for learning a feed's rhythm."""
-    published = tagged.entry.published
-    return published.at if published else tagged.first_seen_at
 
 
 def _admitted(state: FeedState, came: Answered) -> bool:
@@ -283,42 +223,5 @@ def _admitted(state: FeedState, came: Answered) -> bool:
         case Failed():
             # Of a file nobody is asked, not even while there is none.
             return state.admitted or state.fetch_url.startswith("file:")
-        case _:
-            assert_never(came)
-
-
-def _record(visited: Visit, came: Answered, found: Found | None) -> PollRecord:
-    record = PollRecord(visited.started_at, visited.ended_at, Outcome.UNCHANGED)
-    match came:
-        case Read(document):
-            assert found is not None
-            news = Outcome.NEW if found.is_news else Outcome.UNCHANGED
-            return replace(
-                record,
-                outcome=news,
-                status=document.status,
-                new=len(found.new),
-                changed=found.revised,
-                body_bytes=len(document.body),
-            )
-        case Same(document):
-            return replace(
-                record,
-                outcome=Outcome.NOT_MODIFIED,
-                status=document.status,
-                body_bytes=len(document.body),
-            )
-        case NotModified():
-            return replace(record, outcome=Outcome.NOT_MODIFIED, status=304)
-        case Gone():
-            return replace(record, outcome=Outcome.GONE, status=410)
-        case Failed(error):
-            return replace(
-                record,
-                outcome=Outcome.FAILED,
-                status=_failure(came).status,
-                error_code=error.code,
-                sentence=str(error),
-            )
         case _:
             assert_never(came)

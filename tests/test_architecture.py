@@ -34,6 +34,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
     frozenset({"pipeline", "scheduler", "publishing", "serve"}),
     frozenset({"approach", "archives", "finding"}),
+    frozenset({"outcomes"}),
     frozenset({"discovery", "settling", "reapplying"}),
     frozenset({"sweeping"}),
     frozenset({"app", "hubs"}),
