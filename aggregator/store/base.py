@@ -181,6 +181,12 @@ class Store(Protocol):
         has not run out.
         """
 
+    def claimable(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of the keys whose feeds can be claimed by them, now or once they are free.
+
+        Those of paused and of archived feeds cannot, nor those of feeds that there are not.
+        """
+
     def release(self, claimed: Sequence[FeedState]) -> None:
         """Give feeds back unpolled: their leases and turns end, nothing else changes."""
 

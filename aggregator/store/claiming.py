@@ -20,6 +20,9 @@ for by name."""
 
 _FREE = "(lease_until IS NULL OR lease_until <= ?)"
 
+_ASKED_FOR = "status IN ('active', 'stopped')"
+"""What may be polled at somebody's wish."""
+
 SLICE = 100
 """How many due feeds of one class of rests are looked at before full places are left out anew."""
 
@@ -107,11 +110,19 @@ def _due(
             return
 
 
+def claimable(database: Database, keys: Collection[str]) -> frozenset[str]:
+    """Return those of the keys whose feeds `named` finds while they are free."""
+    rows = database.rows(
+        f"SELECT key FROM feed WHERE key {AMONG} AND {_ASKED_FOR}", (listed(keys),)
+    )
+    return frozenset(row["key"] for row in rows)
+
+
 def named(database: Database, now: datetime, limit: int, keys: Collection[str]) -> list[int]:
     """Return the numbers of the free feeds among ``keys``, due or not, those stopped too."""
     rows = database.rows(
         f"SELECT number FROM feed WHERE key {AMONG}"
-        f" AND status IN ('active', 'stopped') AND {_FREE} ORDER BY due_at LIMIT ?",
+        f" AND {_ASKED_FOR} AND {_FREE} ORDER BY due_at LIMIT ?",
         (listed(keys), stamp(now), limit),
     )
     return [row["number"] for row in rows]

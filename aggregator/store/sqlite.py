@@ -105,6 +105,11 @@ class SqliteStore:
         """Lease feeds to the caller, those most overdue first."""
         return claiming.claim(self.database, now, limit, lease, keys)
 
+    def claimable(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of the keys whose feeds can be claimed by them, now or later."""
+        with self.database.reading():
+            return claiming.claimable(self.database, keys)
+
     def release(self, claimed: Sequence[FeedState]) -> None:
         """Give feeds back unpolled: their leases and turns end, nothing else changes."""
         with self.database.writing():

@@ -167,7 +167,8 @@ class Claims:
     def _claim_for_errands(self, now: datetime, *, quiet: bool) -> None:
         """Claim the feeds that somebody has an errand for; whoever is not free is tried again.
 
-        If ``quiet``, those with errands that ask somebody wait.
+        If ``quiet``, those with errands that ask somebody wait. What nobody can claim any more,
+        as it was paused or archived meanwhile, is forgotten.
         """
         first = {one.key: one for one in reversed(self._errands) if one.quiet or not quiet}
         keys = [key for key in first if key not in self._away]
@@ -177,6 +178,10 @@ class Claims:
             one = first[state.key]
             self._errands.remove(one)
             self._waiting.append(_Waiting(state, now + WAIT, one.errand, one.quiet))
+            keys.remove(state.key)
+        if keys:
+            gone = frozenset(keys) - self._store.claimable(keys)
+            self._errands = [one for one in self._errands if one.key not in gone]
 
     def _may_be_polled(self, state: FeedState, wiring: Wiring, now: datetime) -> bool:
         """Give a feed back that was asked for by name, where a poll would break somebody's word."""

@@ -107,7 +107,7 @@ class Sweep:
         """Claim a feed as soon as it is free, and commit what the errand brings for it.
 
         Errands of one feed are done in order. ``quiet`` ones ask nobody, so that they wait for
-        no host's turn. One that finds its feed gone from the store is forgotten.
+        no host's turn. One whose feed is paused or archived meanwhile is forgotten.
         """
         self._claims.add_errand(key, errand, quiet=quiet)
 

@@ -244,6 +244,28 @@ def test_an_errand_that_waits_too_long_for_a_turn_is_done_later(newsroom: Newsro
     assert done == [url("/b")]
 
 
+@pytest.mark.parametrize("change", ["paused", "archived"])
+def test_an_errand_for_a_feed_that_nobody_may_poll_any_more_is_forgotten(
+    newsroom: Newsroom, change: str
+) -> None:
+    serve(newsroom, "/a")
+    newsroom.subscribe("/a")
+    done: list[str] = []
+
+    def errand(state: FeedState, edge: Edge) -> Visit:
+        done.append(state.key)
+        return visit(state, edge)
+
+    newsroom.sweep.run_errand(url("/a"), errand)
+    newsroom.store.subscribe(
+        [subscription(url("/a"), paused=True)] if change == "paused" else [], newsroom.clock.at
+    )
+    newsroom.sweep.claim_due()
+    newsroom.subscribe("/a")
+    newsroom.poll()
+    assert not done
+
+
 @pytest.mark.parametrize("others_come", [False, True])
 def test_a_named_feed_that_waits_too_long_is_asked_for_again_unless_others_have_polled_it(
     newsroom: Newsroom, others_come: bool
