@@ -215,9 +215,13 @@ class Daemon:
         if config.poll == self._config.poll:
             sweep.wiring = replace(sweep.wiring, policy=policy(config))
         else:
-            signals = sweep.finish(GRACE_SECONDS)
-            wirings.close()
-            sweep.wiring = wirings.enter_context(opened_wiring(config, self._world))
+            # Where the new way out cannot be opened, the old one must not be closed.
+            with ExitStack() as opened:
+                wiring = opened.enter_context(opened_wiring(config, self._world))
+                signals = sweep.finish(GRACE_SECONDS)
+                wirings.close()
+                wirings.enter_context(opened.pop_all())
+            sweep.wiring = wiring
         self._budgeting.begin(config.poll.budget, sweep)
         if config.database != self._config.database:
             self._journal.told(f"the new database, {config.database}, is used after a restart")

@@ -23,6 +23,7 @@ import pytest
 from aggregator.app.polling import World
 from aggregator.app.store import opened_store, utc_now
 from aggregator.config.following import ConfigFile
+from aggregator.config.settings import Config
 from aggregator.daemon import Daemon, run
 from aggregator.errors import ConfigError, StoreError, StoreFullError
 from aggregator.fetch.guard import Address
@@ -42,6 +43,8 @@ TICK = timedelta(milliseconds=50)
 
 PATIENCE = 30.0
 """Seconds after which a daemon that is never told to stop is, and its test fails."""
+
+CERTIFICATES = Path(__file__).parent / "data" / "tls"
 
 OUTPUTS = """\
 outputs:
@@ -638,6 +641,32 @@ def test_a_configuration_that_the_store_could_not_take_is_taken_later(
         "failed: There is no room for that.",
         "the configuration was read again: 1 feed",
     ]
+
+
+class VanishingBundle(ConfigFile):
+    """A configuration whose file of authorities is gone just after it was checked."""
+
+    def load(self) -> Config:
+        config = super().load()
+        if config.poll.ca_bundle:
+            config.poll.ca_bundle.unlink()
+        return config
+
+
+def test_where_the_new_way_out_cannot_be_opened_it_goes_on_polling_by_the_old_one(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"), feed("Wire", "Mali votes"))
+    config, clock = newsroom(tmp_path, publisher, "/wire"), Clock()
+    (tmp_path / "bundle.pem").write_bytes((CERTIFICATES / "authority.pem").read_bytes())
+    file = VanishingBundle(config)
+    script = Script(
+        ("polled Wire: new", edit(config, "poll: {", "poll: {ca_bundle: bundle.pem, ")),
+        ("failed: poll.ca_bundle, .*bundle.pem, cannot be used", lambda: clock.advance(days=2)),
+        ("polled Wire: new", STOP),
+    )
+    with closing(SqliteStore(tmp_path / "aggregator.db")) as store, _watched(script):
+        Daemon(file, file.load(), store, script, World(clock=clock)).run(TICK)
 
 
 # --- nothing to do ---------------------------------------------------------------------------

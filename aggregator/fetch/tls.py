@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from aggregator.errors import TlsFailedError
+from aggregator.errors import TlsFailedError, UsageError
 from aggregator.fetch.patience import Patience
 
 
@@ -19,13 +19,18 @@ from aggregator.fetch.patience import Patience
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
     """Return what verifies servers: a file of authorities, None for the public ones; built once.
 
-    Raises OSError (ssl.SSLError among them) for a file that cannot be used.
+    Raises `UsageError` for a file that cannot be used: it was there when it was configured.
     """
-    context = (
-        httpx.create_ssl_context(trust_env=False)
-        if ca_bundle is None
-        else ssl.create_default_context(cafile=ca_bundle)
-    )
+    try:
+        context = (
+            httpx.create_ssl_context(trust_env=False)
+            if ca_bundle is None
+            else ssl.create_default_context(cafile=ca_bundle)
+        )
+    except OSError as error:  # ssl.SSLError among them
+        raise UsageError(
+            f"poll.ca_bundle, {ca_bundle}, cannot be used: {error.strerror or error}."
+        ) from error
     context.set_alpn_protocols(["http/1.1"])
     return context
 
