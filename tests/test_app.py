@@ -6,16 +6,19 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from aggregator.app.polling import World, opened_sweep, policy
+from aggregator.app.scouting import opened_scout
 from aggregator.app.store import opened_store, utc_now
 from aggregator.config.settings import Config, PollSettings
-from aggregator.errors import NewerDatabaseError
+from aggregator.errors import FetchError, NewerDatabaseError
 from aggregator.fetch.guard import Address
+from aggregator.fetch.strict import StrictHosts
 from aggregator.model.fetching import Hop, Strict
 from aggregator.model.polls import Asked, Outcome
 from aggregator.store.base import Search
@@ -70,6 +73,7 @@ def test_a_host_that_wanted_https_is_asked_by_nothing_else_after_a_restart(tmp_p
         raise ConnectionRefusedError(111, "nobody is there")
 
     world = World(clock=lambda: NOW, resolve=lambda _: (PUBLIC,), dial=dial)
+    forgetful = replace(world, strict=StrictHosts())
     with opened_store(tmp_path / "aggregator.db") as store:
         store.subscribe([subscription("http://feeds.example/a")], NOW)
         hop = Hop(
@@ -79,7 +83,11 @@ def test_a_host_that_wanted_https_is_asked_by_nothing_else_after_a_restart(tmp_p
         store.apply([refresh(state, asked=(Asked(hop, "poll", ""),), due_at=NOW)])
         with opened_sweep(config(tmp_path), store, Heard(), world, documents=1) as sweep:
             assert sweep.round()
-    assert ports == [443]
+        with opened_scout(PollSettings(), tmp_path / "aggregator.db", forgetful) as (scout, _):
+            assert ports == [443]
+            with pytest.raises(FetchError):
+                scout.look("http://feeds.example/b")
+    assert set(ports) == {443}
 
 
 def test_what_a_worker_process_imports_again_is_not_the_command_line() -> None:

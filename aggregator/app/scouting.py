@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aggregator.app.polling import HOST_GAP, World, opened_edge, sweeping, wired, workers_for
 from aggregator.app.rules import take_up
+from aggregator.app.store import opened_store
 from aggregator.config.load import load
 from aggregator.config.settings import Config, PollSettings
 from aggregator.discovery import AFeed, Scout
@@ -57,10 +59,19 @@ class Spaced:
 
 @contextmanager
 def opened_scout(
-    settings: PollSettings, world: World | None = None, pause: Pause = time.sleep
+    settings: PollSettings,
+    database: Path,
+    world: World | None = None,
+    pause: Pause = time.sleep,
 ) -> Iterator[tuple[Scout, Edge]]:
-    """Open a way to publishers for somebody who looks for feeds, and for what is then polled."""
+    """Open a way to publishers for somebody who looks for feeds, and for what is then polled.
+
+    What hosts have told the ``database`` of https holds for them too, if there is one.
+    """
     world = world or World()
+    if database.exists():
+        with opened_store(database) as store:
+            world.strict.learn(*store.strict_hosts())
     gap = HOST_GAP if settings.host_gap is None else settings.host_gap
     with workers_for(1) as workers, opened_edge(settings, world, workers) as edge:
         spaced = Spaced(edge.fetch, gap, edge.clock, pause, {})

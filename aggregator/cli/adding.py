@@ -71,7 +71,7 @@ def _add_found(
 ) -> None:
     _refuse_known(config, location)
     database = context.database_option or config.database
-    with opened_scout(config.poll) as (scout, edge):
+    with opened_scout(config.poll, database) as (scout, edge):
         try:
             found = _the_feed(scout, config, location)
             _refuse_known(config, found.document.url)

@@ -28,11 +28,12 @@ def discover_command(context: Context, url: str, shape: Shape) -> None:
       aggregator feeds discover https://www.example.org/
     """
     config = context.config()
-    with opened_scout(config.poll) as (scout, _):
+    database = context.database_option or config.database
+    with opened_scout(config.poll, database) as (scout, _):
         try:
             found = scout.look(location_of(url))
         finally:
-            record(context.database_option or config.database, scout)
+            record(database, scout)
     if shape == "json":
         feeds = [
             {"url": url, "title": title, "type": kind, "found": way}
