@@ -28,6 +28,7 @@ OUTCOMES: dict[Outcome, str] = {
 }
 
 MOST_TAGS = 12
+MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,11 @@ def _parts(round: Round, zone: tzinfo) -> Iterator[RenderableType | None]:
     if round.pending:
         yield Text(notice(round.pending))
     if round.elsewhere:
-        names = ", ".join(visible(name) for name in round.elsewhere)
+        named = ", ".join(visible(name) for name in round.elsewhere[:MOST_NAMES])
+        rest = len(round.elsewhere) - MOST_NAMES
+        more = f" and {rest:,} more" if rest > 0 else ""
         yield Text(
-            f"Being polled by another process just now: {names}."
+            f"Being polled by another process just now: {named}{more}."
             f" If that was killed, they are free again within {show_duration(LEASE)}."
         )
 

@@ -113,6 +113,20 @@ def test_a_paused_feed_is_left_alone(tmp_path: Path, publisher: Publisher) -> No
     assert "No feed is to be polled" in command("--config", path, "poll").output
 
 
+def test_of_many_that_another_process_polls_a_few_are_named(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    path = newsroom(tmp_path, publisher, *(f"/wire{number}" for number in range(8)))
+    command("--config", path, "feeds")
+    with opened_store(tmp_path / "aggregator.db") as store:
+        keys = [feed.key for feed in store.feeds()]
+        assert len(store.claim(utc_now(), 8, lease=timedelta(minutes=5), keys=keys)) == 8
+    said = command("--config", path, "poll").output
+    assert said.startswith(
+        "Being polled by another process just now: Wire0, Wire1, Wire2, Wire3, Wire4 and 3 more. If"
+    )
+
+
 def test_a_feed_that_another_process_polls_is_said(tmp_path: Path, publisher: Publisher) -> None:
     path = newsroom(tmp_path, publisher, "/wire")
     command("--config", path, "feeds")
