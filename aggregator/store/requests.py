@@ -9,7 +9,7 @@ from aggregator.store.rows import Columns
 from aggregator.store.times import instant, stamp
 from aggregator.urls import host
 
-KEPT_REQUESTS = 400
+KEPT_REQUESTS = 200
 """How many requests of a feed are remembered; and of those for no feed, how many to a host."""
 
 

@@ -8,6 +8,7 @@ from aggregator.model.fetching import Hop
 from aggregator.model.polls import Asked
 from aggregator.politeness import Ask, Away, Busy, Granted, Rests
 from aggregator.store.base import Store
+from aggregator.store.requests import KEPT_REQUESTS
 from tests.builders import FEED, NOW, refresh, subscription
 from tests.store.steps import LATER, LEASE, claim, health, poll, subscribe
 
@@ -156,12 +157,12 @@ class CourtesyContract:
 
     def test_the_ledger_has_an_end(self, store: Store) -> None:
         subscribe(store)
-        many = [asked(wire_bytes=number) for number in range(450)]
+        many = [asked(wire_bytes=number) for number in range(KEPT_REQUESTS + 50)]
         poll(store, asked=tuple(many))
         assert store.requests(FEED, 999) == tuple(reversed(many[50:]))
         store.record([replace(each, purpose="hub") for each in many])
         store.record([asked(OTHER)])
-        assert len(store.requests_to(SITE, 9999)) == 800
+        assert len(store.requests_to(SITE, 9999)) == 2 * KEPT_REQUESTS
         assert len(store.requests_to("other.example", 9)) == 1
 
     # --- a backlog -----------------------------------------------------------------------------
