@@ -21,9 +21,9 @@ from aggregator.outcomes import failure_of, happened_at, outcome_of, record_of
 from aggregator.pipeline import Answered, Failed, Missed, Part, Read, Same, Visit
 from aggregator.polling import Pace
 from aggregator.tagger import Tagger
+from aggregator.websub.answers import distrust
 from aggregator.websub.auditing import Audit, missed
 from aggregator.websub.discovery import offered
-from aggregator.websub.subscription import distrust
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,13 @@ from aggregator.politeness import Ask, Away, Granted, Rests, Verdict
 from aggregator.store.base import Store
 from aggregator.sweeping.sweep import Sweep
 from aggregator.urls import host
+from aggregator.websub.answers import failed
 from aggregator.websub.subscription import (
     Callback,
     Forget,
     Subscribe,
     Unsubscribe,
     Wait,
-    failed,
     fields,
     next_step,
 )

@@ -23,16 +23,8 @@ from aggregator.polling import Wishes
 from aggregator.serve.calls import Delivery, UnavailableError
 from aggregator.store.base import Store
 from aggregator.sweeping.sweep import Sweep
-from aggregator.websub.subscription import (
-    Callback,
-    Forget,
-    Intent,
-    Prospect,
-    Push,
-    confirmed,
-    delivered,
-    denied,
-)
+from aggregator.websub.answers import Intent, confirmed, delivered, denied
+from aggregator.websub.subscription import Callback, Forget, Prospect, Push
 
 MOST_WAITING = 32
 """How many deliveries wait to be read at most: each holds a document."""

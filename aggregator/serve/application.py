@@ -22,8 +22,9 @@ from starlette.routing import Route
 from aggregator.errors import StoreError
 from aggregator.fetch.decoding import Sizes, codings
 from aggregator.serve.calls import Calls, Delivery, UnavailableError
+from aggregator.websub.answers import Intent
 from aggregator.websub.signature import is_signed
-from aggregator.websub.subscription import Callback, Intent
+from aggregator.websub.subscription import Callback
 
 PATIENCE_SECONDS = 5.0
 """How long a hub waits for a commit, or for the database at all."""

@@ -4,7 +4,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
-from aggregator.websub.subscription import Callback, Intent
+from aggregator.websub.answers import Intent
+from aggregator.websub.subscription import Callback
 
 
 class UnavailableError(Exception):

@@ -1,4 +1,4 @@
-"""How we stand with the hub of a feed, and what each thing that happens makes of it.
+"""How we stand with the hub of a feed, and what is to be done about it.
 
 ::
 
@@ -10,27 +10,24 @@
     any of them, once the feed is gone or names no hub ─▶ leaving ─▶ (none)
 
 Only while it is live or renewing do we rely on it; in every other state the feed is polled as
-any other. Chance and time are arguments.
+any other. What a hub's words make of it, says `aggregator.websub.answers`. Chance and time are
+arguments.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from aggregator.durations import show_duration
-from aggregator.model.entries import Entry
 from aggregator.model.feeds import Pushed
-from aggregator.model.fetching import Distrust, Hub
+from aggregator.model.fetching import Hub
 
 LEASE = timedelta(days=10)
 """How long we ask to be told; how long we are, is the hub's word."""
 
-DISTRUST = timedelta(days=7)
+SHORTEST_WAIT = timedelta(hours=1)
+"""The least time from one request about a feed to the next."""
 
-_SHORTEST_WAIT = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=1)
-_DENIED_WAIT = timedelta(days=7)
-_LONGEST_LEASE = timedelta(days=366)
 
 
 class Standing(StrEnum):
@@ -171,7 +168,7 @@ def next_step(prospect: Prospect, fresh: Callback, now: datetime) -> Step:
     moved = push.hub != prospect.hub or push.standing is Standing.LEAVING
     if moved or any(one.address != fresh.address for one in push.callbacks):
         # This need not wait until the hub may be asked again, but for the usual hour.
-        ask_at = min(push.ask_at, push.requested_at + _SHORTEST_WAIT)
+        ask_at = min(push.ask_at, push.requested_at + SHORTEST_WAIT)
         push = replace(push, ask_at=ask_at)
         if ask_at <= now:
             push = replace(push, hub=prospect.hub, attempts=0)
@@ -187,7 +184,7 @@ def _subscribe(push: Push, fresh: Callback, now: datetime) -> Subscribe:
 
     So a request that was lost with us, or with the hub, is repeated in time, and no sooner.
     """
-    wait = min(_LONGEST_WAIT, _SHORTEST_WAIT * 2 ** min(push.attempts, 10))
+    wait = min(_LONGEST_WAIT, SHORTEST_WAIT * 2 ** min(push.attempts, 10))
     asked = replace(
         push,
         standing=Standing.RENEWING if push.pushed else Standing.PENDING,
@@ -223,98 +220,6 @@ def _expired(push: Push, now: datetime) -> Push:
     standing = Standing.EXPIRED if push.standing in RELIED_ON else push.standing
     told = "What its hub promised us has run out." if push.pushed else push.sentence
     return replace(push, live=None, standing=standing, since=None, sentence=told)
-
-
-# --- what a hub says -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What a hub wants to know or tells, by a GET of a callback (§5.2, §5.3)."""
-
-    mode: str
-    topic: str
-    challenge: str = ""
-    lease_seconds: str = ""
-    reason: str = ""
-
-
-def confirmed(push: Push, token: str, intent: Intent, now: datetime) -> Push | Forget | None:
-    """Return what becomes of a subscription that a hub verifies, None where we do not agree.
-
-    We agree to what we have asked for, with this very callback; and once more if the hub asks
-    again, whom our answer may not have reached.
-    """
-    if intent.topic != push.hub.topic or not intent.challenge:
-        return None
-    callback = push.callback(token)
-    match intent.mode:
-        case "subscribe" if callback is not None and push.standing is not Standing.LEAVING:
-            again = callback == push.live and push.standing in RELIED_ON
-            return _live(push, callback, intent, now) if callback == push.pending or again else None
-        case "unsubscribe" if callback is not None and push.standing is Standing.LEAVING:
-            return Forget(push.key)
-        case _:
-            return None
-
-
-def _live(push: Push, callback: Callback, intent: Intent, now: datetime) -> Push:
-    lease = _lease(intent.lease_seconds)
-    return replace(
-        push,
-        standing=Standing.LIVE,
-        pending=None,
-        live=callback,
-        since=push.since if push.pushed else now,
-        verified_at=now,
-        lease_until=now + lease,
-        ask_at=now + max(_SHORTEST_WAIT, lease * 2 / 3),
-        attempts=0,
-        sentence=f"Its hub tells us of news, for {show_duration(lease)}.",
-    )
-
-
-def _lease(written: str) -> timedelta:
-    """Read how long the hub tells us; what we asked for where it does not say."""
-    if not (written.isascii() and written.isdigit()):
-        return LEASE
-    return min(_LONGEST_LEASE, timedelta(seconds=int(written[:10])))
-
-
-def denied(push: Push, intent: Intent, now: datetime) -> Push | None:
-    """Return what becomes of a subscription that a hub refuses, or ends (§5.2).
-
-    None where it speaks of another topic.
-    """
-    if intent.topic != push.hub.topic:
-        return None
-    why = f": {intent.reason}" if intent.reason else ""
-    return replace(
-        push,
-        standing=Standing.DENIED,
-        pending=None,
-        live=None,
-        since=None,
-        ask_at=now + _DENIED_WAIT,
-        sentence=f"Its hub does not want to tell us of news{why}.",
-    )
-
-
-def failed(push: Push, sentence: str, wait: timedelta | None, now: datetime) -> Push:
-    """Return what becomes of one whose hub could not be asked, or asks us to ``wait``."""
-    ask_at = push.ask_at if wait is None else max(push.ask_at, now + min(wait, timedelta(days=31)))
-    return replace(push, ask_at=ask_at, sentence=sentence)
-
-
-def delivered(push: Push, sentence: str, now: datetime) -> Push:
-    """Note that something came from the hub, and what it was."""
-    return replace(push, last_delivery_at=now, sentence=sentence)
-
-
-def distrust(entry: Entry, at: datetime) -> Distrust:
-    """Return what becomes of the trust in a hub that kept an entry from us."""
-    title = entry.title[:100] or entry.id
-    return Distrust(at + DISTRUST, f"Its hub did not tell us of “{title}”, which a poll found.")
 
 
 # --- what a hub is asked -------------------------------------------------------------------------

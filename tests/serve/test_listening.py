@@ -13,7 +13,8 @@ from aggregator.errors import ListenError
 from aggregator.serve.application import application
 from aggregator.serve.calls import Delivery, UnavailableError
 from aggregator.serve.listening import Listener
-from aggregator.websub.subscription import Callback, Intent
+from aggregator.websub.answers import Intent
+from aggregator.websub.subscription import Callback
 
 
 class Deaf:

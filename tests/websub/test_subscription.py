@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from aggregator.model.fetching import Hub
+from aggregator.websub.answers import Intent, confirmed, denied, failed
 from aggregator.websub.subscription import (
     Callback,
     Forget,
-    Intent,
     Prospect,
     Push,
     Standing,
@@ -18,9 +18,6 @@ from aggregator.websub.subscription import (
     Subscribe,
     Unsubscribe,
     Wait,
-    confirmed,
-    denied,
-    failed,
     next_step,
 )
 from tests.builders import FEED, NOW
