@@ -7,7 +7,8 @@ from aggregator.config.settings import Config
 from aggregator.definitions import define, restore
 from aggregator.errors import QueryError, UsageError
 from aggregator.retagging import Plan, pending, plan
-from aggregator.store.base import KeptRule, Store
+from aggregator.store.base import Store
+from aggregator.store.rules import KeptRule
 from aggregator.tagging import Rule
 
 

@@ -23,7 +23,8 @@ from aggregator.config.settings import Config
 from aggregator.errors import UsageError
 from aggregator.reapplying import Application, Manner, Walk, examine
 from aggregator.retagging import NO_RULE, Plan, plan
-from aggregator.store.base import KeptRule, Store
+from aggregator.store.base import Store
+from aggregator.store.rules import KeptRule
 from aggregator.tagging import Rule
 from aggregator.wording import counted, local
 

@@ -15,8 +15,8 @@ from aggregator.model.fetching import Link, Strict
 from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
 from aggregator.query.nodes import Node
-from aggregator.retagging import Candidates, Judged, Ledger
-from aggregator.websub.subscription import Prospect, Push
+from aggregator.store.hubs import HubStore
+from aggregator.store.rules import RuleStore
 
 Sort = Literal["newest", "relevance"]
 
@@ -112,25 +112,8 @@ class Figures:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRule:
-    """A version of a tag's rule that was in use, and since when.
-
-    ``definition`` is that of `aggregator.definitions`.
-    """
-
-    tag: str
-    version: str
-    definition: str
-    first_used_at: datetime
-
-
-Judge = Callable[[TaggedEntry], Judged]
-"""Says which tags, of those in question, an entry is to carry."""
-
-
-class Store(Protocol):
-    """Feeds, their entries, tags and schedules."""
+class Store(HubStore, RuleStore, Protocol):
+    """Feeds, their entries, tags and schedules; and what is known of hubs and of rules."""
 
     def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
         """Make the feeds those of the configuration, in one transaction.
@@ -171,10 +154,11 @@ class Store(Protocol):
         *,
         lease: timedelta,
         keys: Collection[str] | None = None,
+        due_by: datetime | None = None,
     ) -> tuple[FeedState, ...]:
         """Lease feeds to the caller, in one transaction.
 
-        Without ``keys``: active feeds that are due, first those most overdue as measured by how
+        Without ``keys``: active feeds that are due, and were ``due_by`` then already, first those most overdue as measured by how
         long they were to rest; but no more of one host, registrable domain or address than
         four under lease at once, so that a giant holds up nobody, and none of a site that is
         left alone. With them: those feeds, due or not, active or stopped. Never one whose lease
@@ -247,40 +231,6 @@ class Store(Protocol):
         its address: its entries stay. It is active again when the other is archived.
         """
 
-    def prospects(self, now: datetime, limit: int) -> tuple[Prospect, ...]:
-        """Return the feeds about whose hub there is something to do, the longest due first.
-
-        That is when a document offers another hub than the one before, and when what was kept
-        says so.
-        """
-
-    def prospect(self, key: str) -> Prospect | None:
-        """Return what there is about a feed's hub, None without such a feed."""
-
-    def called(self, token: str) -> Prospect | None:
-        """Return the feed whose hub has a callback with this token, None without any."""
-
-    def keep_push(self, push: Push) -> None:
-        """Store how we stand with the hub of a feed; of one that is gone nothing is kept.
-
-        A feed that was pushed and is no more is due when it would have been without its hub.
-        """
-
-    def postpone_pushes(self, until: Sequence[tuple[str, datetime]]) -> None:
-        """Let the hubs of these feeds be, until their times: they are no prospects before."""
-
-    def move_pushes(self, address: str, now: datetime) -> None:
-        """See to it that every hub is told that callbacks are below this address.
-
-        Feeds with a callback below another are prospects ``now``.
-        """
-
-    def forget_push(self, key: str) -> None:
-        """Keep nothing about a feed's hub but what its document offers; it is due as above."""
-
-    def forget_pushes(self) -> None:
-        """Do the same for every feed of which a hub tells us, because nobody listens."""
-
     def strict_hosts(self) -> tuple[Strict, ...]:
         """Return which hosts want to be asked by https alone, and until when.
 
@@ -345,50 +295,6 @@ class Store(Protocol):
 
     def figures(self) -> Figures:
         """Return counts over everything."""
-
-    def keep_rules(self, rules: Sequence[KeptRule]) -> None:
-        """Keep the rules that are not kept yet; for good."""
-
-    def kept_rules(self, tag: str) -> tuple[KeptRule, ...]:
-        """Return every version of a tag's rule that was kept, that first used last first."""
-
-    def follow_rules(self, versions: Mapping[str, str]) -> None:
-        """Take it that polls tag by these versions from now on, and give no other tag.
-
-        While nothing is stored, they are what everything was tagged by.
-        """
-
-    def ledger(self) -> Ledger:
-        """Return how far what is stored follows the rules, for every tag that was heard of."""
-
-    def candidates(self, wanted: Candidates, after: int) -> Sequence[int]:
-        """Return the numbers above ``after`` of the entries that are wanted, in ascending order.
-
-        There may be some among them that do not match, never one too few. A later entry has a
-        higher number.
-        """
-
-    def numbered(self, numbers: Sequence[int]) -> tuple[TaggedEntry, ...]:
-        """Return the entries that have these numbers."""
-
-    def begin_retag(self, targets: Mapping[str, str], held: Mapping[str, str]) -> int:
-        """Begin to make what is stored follow these versions, or go on where it was interrupted.
-
-        Return the number of the last entry that is done, 0 at the beginning. ``held`` are the
-        versions in use that this undoes, if it does.
-        """
-
-    def retag(
-        self, numbers: Sequence[int], targets: Mapping[str, str], judge: Judge, now: datetime
-    ) -> tuple[Judged, ...]:
-        """Make the tags of ``targets`` what ``judge`` says, of these entries, in one transaction.
-
-        The entries are given to it as they are at that moment. Their other tags stay. Raises
-        `OvertakenError` where another process has begun or ended the same work meanwhile.
-        """
-
-    def finish_retag(self, targets: Mapping[str, str]) -> None:
-        """Take it that all that is stored follows these versions. Raises `OvertakenError`."""
 
     def close(self) -> None:
         """Release the database. Nothing more may be asked of this store."""

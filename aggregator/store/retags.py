@@ -8,8 +8,8 @@ from aggregator.errors import OvertakenError
 from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.retagging import Candidates, Judged
 from aggregator.store import loading, sql, tags
-from aggregator.store.base import Judge
 from aggregator.store.database import AMONG, Database, listed
+from aggregator.store.rules import Judge
 from aggregator.store.vocabulary import Vocabulary
 from aggregator.tagging import ANY_TIME
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from aggregator.retagging import Ledger, TagState
-from aggregator.store.base import KeptRule
 from aggregator.store.database import Database
+from aggregator.store.rules import KeptRule
 from aggregator.store.times import instant, stamp
 
 

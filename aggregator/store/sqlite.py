@@ -30,16 +30,9 @@ from aggregator.store import (
     vocabulary,
     words,
 )
-from aggregator.store.base import (
-    FeedHealth,
-    Figures,
-    Judge,
-    KeptRule,
-    Revision,
-    Search,
-    TagDay,
-)
+from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
 from aggregator.store.database import Database, Tracer
+from aggregator.store.rules import Judge, KeptRule
 from aggregator.websub.subscription import Prospect, Push
 
 
@@ -101,9 +94,10 @@ class SqliteStore:
         *,
         lease: timedelta,
         keys: Collection[str] | None = None,
+        due_by: datetime | None = None,
     ) -> tuple[FeedState, ...]:
         """Lease feeds to the caller, those most overdue first."""
-        return claiming.claim(self.database, now, limit, lease, keys)
+        return claiming.claim(self.database, now, limit, lease, keys, due_by)
 
     def claimable(self, keys: Collection[str]) -> frozenset[str]:
         """Return those of the keys whose feeds can be claimed by them, now or later."""

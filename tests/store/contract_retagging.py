@@ -9,7 +9,8 @@ from aggregator.errors import OvertakenError
 from aggregator.model.entries import Tag, TaggedEntry
 from aggregator.query.syntax import parse
 from aggregator.retagging import NO_RULE, Candidates, Judged, TagState
-from aggregator.store.base import KeptRule, Store
+from aggregator.store.base import Store
+from aggregator.store.rules import KeptRule
 from tests.builders import NOW, entry, evidence, tag, tagged
 from tests.store.steps import LATER, newest, poll, subscribe, titles
 
