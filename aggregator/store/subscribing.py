@@ -126,6 +126,7 @@ def settled(row: Row, subscription: Subscription, now: datetime) -> Columns:
         "archived": False,
         **({"stopped": False} if row["archived"] else {}),
         **_rescheduled(row, subscription),
+        **_hub_told(row, subscription, now),
         **_relocated(row, subscription, now),
     }
 
@@ -168,6 +169,14 @@ def _rescheduled(row: Row, subscription: Subscription) -> Columns:
     if due_at == row["due_at"]:
         return {}
     return {"due_at": due_at, "due_reason": "its interval was changed in the configuration"}
+
+
+def _hub_told(row: Row, subscription: Subscription, now: datetime) -> Columns:
+    """Return when to tell the hub of a feed that is no longer polled, or is polled again."""
+    concerns_it = row["push_at"] is not None or row["hub"] is not None
+    if not concerns_it or bool(row["paused"]) == subscription.paused:
+        return {}
+    return {"push_at": stamp(now)}
 
 
 def _relocated(row: Row, subscription: Subscription, now: datetime) -> Columns:

@@ -20,6 +20,7 @@ DISTRUST = timedelta(days=7)
 """How long a hub is not relied on that has kept something from us."""
 
 _DENIED_WAIT = timedelta(days=7)
+_LONGEST_WAIT = timedelta(days=1)
 _LONGEST_LEASE = timedelta(days=366)
 _LONGEST_REST = timedelta(days=31)
 
@@ -56,6 +57,9 @@ def confirmed(push: Push, token: str, intent: Intent, now: datetime) -> Push | F
 
 def _live(push: Push, callback: Callback, intent: Intent, now: datetime) -> Push:
     lease = _lease(intent.lease_seconds)
+    # Whoever promises too little to be asked again in time is asked as if in vain.
+    in_time = lease * 2 / 3 >= SHORTEST_WAIT
+    in_vain = min(_LONGEST_WAIT, SHORTEST_WAIT * 2 ** min(max(push.attempts - 1, 0), 10))
     return replace(
         push,
         standing=Standing.LIVE,
@@ -64,8 +68,8 @@ def _live(push: Push, callback: Callback, intent: Intent, now: datetime) -> Push
         since=push.since if push.pushed else now,
         verified_at=now,
         lease_until=now + lease,
-        ask_at=now + max(SHORTEST_WAIT, lease * 2 / 3),
-        attempts=0,
+        ask_at=now + (lease * 2 / 3 if in_time else in_vain),
+        attempts=0 if in_time else push.attempts,
         sentence=f"Its hub tells us of news, for {show_duration(lease)}.",
     )
 

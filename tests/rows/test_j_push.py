@@ -269,6 +269,21 @@ def test_row_76_it_is_the_hub_that_says_for_how_long(newsroom: Newsroom, hub: Hu
     assert hub.kept.lease_until == NOW + 10 * DAY
 
 
+def test_row_76_a_hub_that_promises_next_to_nothing_is_asked_ever_more_rarely(
+    newsroom: Newsroom, hub: Hub
+) -> None:
+    asked(newsroom, hub)
+    hub.verify(lease_seconds="0")
+    times: list[float] = []
+    while len(times) < 5:
+        newsroom.clock.advance(hours=1)
+        before = len(hub.forms())
+        if len(hub.hear()) > before:
+            times.append((newsroom.clock() - NOW) / HOUR)
+            hub.verify(lease_seconds="600")
+    assert times == [1, 3, 7, 15, 31]
+
+
 def test_row_76_polling_is_as_usual_until_the_hub_has_verified(
     newsroom: Newsroom, hub: Hub
 ) -> None:
@@ -380,6 +395,19 @@ def test_row_77_a_feed_that_is_removed_is_taken_leave_of(newsroom: Newsroom, hub
     assert hub.verify(leave).status == 404
     newsroom.clock.advance(days=99)
     assert len(hub.hear()) == 2
+
+
+def test_row_77_a_feed_that_is_paused_is_taken_leave_of_until_it_is_polled_again(
+    newsroom: Newsroom, hub: Hub
+) -> None:
+    form = live(newsroom, hub)
+    newsroom.subscribe("/feed", paused=True)
+    assert hub.push(rss("Second"), form).status == 410
+    leaving = hub.hear()[-1]
+    assert (leaving["hub.mode"], leaving["hub.callback"]) == ("unsubscribe", form["hub.callback"])
+    assert hub.verify().status == 200
+    newsroom.subscribe("/feed")
+    assert hub.hear()[-1]["hub.mode"] == "subscribe"
 
 
 def test_row_77_a_hub_that_is_named_no_more_is_taken_leave_of(newsroom: Newsroom, hub: Hub) -> None:
