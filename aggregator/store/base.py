@@ -158,11 +158,11 @@ class Store(HubStore, RuleStore, Protocol):
     ) -> tuple[FeedState, ...]:
         """Lease feeds to the caller, in one transaction.
 
-        Without ``keys``: active feeds that are due, and were ``due_by`` then already, first those most overdue as measured by how
-        long they were to rest; but no more of one host, registrable domain or address than
-        four under lease at once, so that a giant holds up nobody, and none of a site that is
-        left alone. With them: those feeds, due or not, active or stopped. Never one whose lease
-        has not run out.
+        Without ``keys``: active feeds that are due, and were ``due_by`` then already, first those
+        most overdue as measured by how long they were to rest; but no more of one host,
+        registrable domain or address than four under lease at once, so that a giant holds up
+        nobody, and none of a site that is left alone. With them: those feeds, due or not, active
+        or stopped. Never one whose lease has not run out.
         """
 
     def claimable(self, keys: Collection[str]) -> frozenset[str]:

@@ -66,15 +66,17 @@ class _Crowd:
         self._leased.update({place for place in places if place is not None})
 
 
-def overdue(database: Database, now: datetime, limit: int) -> list[int]:
+def overdue(database: Database, now: datetime, limit: int, due_by: datetime) -> list[int]:
     """Return the numbers of free due feeds, first those most overdue as measured by their rests.
+
+    They were ``due_by`` then, and are now: a clock that was set back lets nobody come early.
 
     The feeds of a host beyond its share are passed over, however many they are, so that they
     hold up nobody else's; so are those of a site or an address, whose hosts take turns, and
     those of sites that are left alone. The index alone is read, until ``limit`` are found.
     """
     crowd = _Crowd(database, now)
-    classes = [_due(database, now, rest, crowd) for rest in range(RESTS)]
+    classes = [_due(database, now, rest, crowd, min(now, due_by)) for rest in range(RESTS)]
     chosen: list[int] = []
     for _, number, places in heapq.merge(*classes):
         # Another class may have taken the last place since this one was looked at.
@@ -87,18 +89,18 @@ def overdue(database: Database, now: datetime, limit: int) -> list[int]:
 
 
 def _due(
-    database: Database, now: datetime, rest: int, crowd: _Crowd
+    database: Database, now: datetime, rest: int, crowd: _Crowd, due_by: datetime
 ) -> Iterator[tuple[float, int, Sequence[Place]]]:
     """Yield the due feeds of one class of rests for which there is room, most overdue first.
 
     They are read in slices: of a crowd that fills the front, SQLite passes over all but one.
     """
-    at, unit = stamp(now), timedelta(hours=2**rest)
+    at, by, unit = stamp(now), stamp(due_by), timedelta(hours=2**rest)
     seen: list[int] = []
     last = ("", "")
     while True:
         full = [listed(crowd.full)] * 3
-        rows = list(database.rows(_SLICE, (rest, at, *last, at, *full, listed(seen), SLICE)))
+        rows = list(database.rows(_SLICE, (rest, by, *last, at, *full, listed(seen), SLICE)))
         for number, due_at, *places in rows:
             seen.append(number)
             if places[0] is not None:
@@ -144,13 +146,16 @@ def claim(
     limit: int,
     duration: timedelta,
     keys: Collection[str] | None,
+    due_by: datetime | None,
 ) -> tuple[FeedState, ...]:
     """Lease feeds, as `Store.claim` says."""
     if limit <= 0:
         return ()
 
     def chosen() -> list[int]:
-        return overdue(database, now, limit) if keys is None else named(database, now, limit, keys)
+        if keys is None:
+            return overdue(database, now, limit, due_by or now)
+        return named(database, now, limit, keys)
 
     with database.reading():
         # A tick that finds nothing must not wait for another process that writes.

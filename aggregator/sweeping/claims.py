@@ -87,11 +87,18 @@ class Claims:
         """Let the next claim take this feed too, as soon as it is free."""
         self._errands.append(_Errand(key, errand, quiet))
 
-    def claim(self, wiring: Wiring, asked: deque[str] | None, *, near: bool = False) -> bool:
+    def claim(
+        self,
+        wiring: Wiring,
+        asked: deque[str] | None,
+        *,
+        near: bool = False,
+        due_by: datetime | None = None,
+    ) -> bool:
         """Claim what there is room for; say whether anything was claimed or is still asked for.
 
-        That is what is due, or the first of the named feeds, which are taken off ``asked``; if
-        ``near``, only what can be polled without the network.
+        That is what is due, and was ``due_by`` then already, or the first of the named feeds,
+        which are taken off ``asked``; if ``near``, only what can be polled without the network.
         """
         now = wiring.edge.clock()
         tired = [one for one in self._waiting if one.until <= now]
@@ -103,8 +110,8 @@ class Claims:
             return True
         self._claim_for_errands(now, quiet=near)
         if asked is None:
-            nearby = self._store.due_nearby(now, room) if near else None
-            claimed = self._store.claim(now, room, lease=LEASE, keys=nearby)
+            nearby = self._store.due_nearby(min(now, due_by or now), room) if near else None
+            claimed = self._store.claim(now, room, lease=LEASE, keys=nearby, due_by=due_by)
             self._queue(claimed, now)
             return bool(claimed)
         keys = [asked.popleft() for _ in range(min(room, len(asked)))]

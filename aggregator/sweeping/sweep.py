@@ -88,7 +88,9 @@ class Sweep:
         `network_is_away`, feeds that need it were left as they are.
         """
         asked = None if keys is None else deque(keys)
-        while self._claim(asked) or self.busy:
+        # What falls due meanwhile is for the next round: this one might never end.
+        begun_at = self.wiring.edge.clock()
+        while self._claim(asked, begun_at) or self.busy:
             if self.busy and Signal.STOP in self.turn():
                 return False
         return True
@@ -182,9 +184,9 @@ class Sweep:
             self._store.release(self._watch.held)
             self._watch.forget_held()
 
-    def _claim(self, asked: deque[str] | None) -> bool:
+    def _claim(self, asked: deque[str] | None, due_by: datetime | None = None) -> bool:
         self._watch.look(self.wiring)
-        return self._claims.claim(self.wiring, asked, near=self._watch.is_away)
+        return self._claims.claim(self.wiring, asked, near=self._watch.is_away, due_by=due_by)
 
     def _commit(self, visits: list[Visit]) -> None:
         ours = self._claims.arrived(visits)

@@ -244,6 +244,23 @@ def test_an_errand_that_waits_too_long_for_a_turn_is_done_later(newsroom: Newsro
     assert done == [url("/b")]
 
 
+def test_what_falls_due_while_a_round_lasts_is_for_the_next(newsroom: Newsroom) -> None:
+    def answer_late(seen: Seen) -> Scripted:
+        # Each answer takes so long that the other feed is due again.
+        newsroom.clock.advance(seconds=60)
+        if len(newsroom.publisher.seen()) > 4:
+            newsroom.sweep.signal(Signal.STOP)
+        return Reply(rss("Story"))
+
+    serve(newsroom, "/a", answer=answer_late)
+    serve(newsroom, "/b", answer=answer_late)
+    often = timedelta(seconds=10)
+    subscriptions = [subscription(url(path), interval=often) for path in ("/a", "/b")]
+    newsroom.store.subscribe(subscriptions, newsroom.clock.at)
+    assert newsroom.sweep.round()
+    assert len(newsroom.publisher.seen()) == 2
+
+
 @pytest.mark.parametrize("change", ["paused", "archived"])
 def test_an_errand_for_a_feed_that_nobody_may_poll_any_more_is_forgotten(
     newsroom: Newsroom, change: str
