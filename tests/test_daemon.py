@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import ip_address
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.app.polling import World
+from aggregator.app.polling import Runs, World, workers_for
 from aggregator.app.store import opened_store, utc_now
 from aggregator.config.following import ConfigFile
 from aggregator.config.settings import Config
@@ -38,6 +38,7 @@ from tests.cli.command import command
 from tests.cli.newsroom import POLL, TAGS, feed, newsroom
 from tests.internet import Away, Internet
 from tests.publisher import HANG, Publisher, Reply, Seen
+from tests.reading import here
 
 TICK = timedelta(milliseconds=50)
 
@@ -114,11 +115,16 @@ def send(number: signal.Signals) -> Callable[[], None]:
 STOP = send(signal.SIGTERM)
 
 
-def play(config: Path, *steps: Step, clock: Clock | None = None) -> Script:
+def play(
+    config: Path,
+    *steps: Step,
+    clock: Clock | None = None,
+    workers: Callable[[int], AbstractContextManager[Runs]] = here,
+) -> Script:
     """Run the daemon until it stops, which some step must see to; return what it told."""
     script = Script(*steps)
     with _watched(script):
-        run(config, None, script, World(clock=clock or utc_now), TICK)
+        run(config, None, script, World(clock=clock or utc_now, workers=workers), TICK)
     return script
 
 
@@ -326,7 +332,7 @@ def test_row_40_it_outlives_an_outage_of_our_network_and_no_feed_is_penalised(
         *[polled] * 4,
         ("polled", STOP),
     )
-    world = World(clock, internet.resolve, internet.dial, internet.route)
+    world = World(clock, internet.resolve, internet.dial, internet.route, workers=here)
     with _watched(script):
         run(config, None, script, world, TICK)
     assert len(publisher.seen()) == 10
@@ -355,7 +361,7 @@ def test_a_poll_under_way_may_end_before_it_stops(
 
     publisher.serve("/wire", answer)
     config = newsroom(tmp_path, publisher, "/wire", more=TAGS + OUTPUTS)
-    script = play(config, ("stopping", stopping.set))
+    script = play(config, ("stopping", stopping.set), workers=workers_for)
     assert script.heard == [
         "polling 1 feed",
         "published sahel: 0",
@@ -483,6 +489,7 @@ def test_changed_poll_settings_make_new_connections_and_end_the_old_workers(
         ("read again: 1 feed", check),
         ("polled Wire: new", STOP),
         clock=clock,
+        workers=workers_for,
     )
     assert elder - before
     agents = [seen.values(b"user-agent")[0] for seen in publisher.seen("/wire")]
@@ -609,7 +616,7 @@ def test_a_full_disk_does_not_end_it_and_is_told_once(tmp_path: Path, publisher:
         closing(CrowdedStore(tmp_path / "aggregator.db", clock, full=2)) as store,
         _watched(script),
     ):
-        Daemon(file, file.load(), store, script, World(clock=clock)).run(TICK)
+        Daemon(file, file.load(), store, script, World(clock=clock, workers=here)).run(TICK)
     assert len(publisher.seen("/wire")) == 3
     assert script.count("^failed") == 1
     assert script.count("the disk is full. Free some space; what was committed is safe") == 1
@@ -636,7 +643,7 @@ def test_a_configuration_that_the_store_could_not_take_is_taken_later(
     add = edit(config, "feeds: []", f"feeds: [{{url: {publisher.url('/wire')}}}]")
     file, script = ConfigFile(config), Script(("polling", add), ("polled", STOP))
     with closing(RefusingStore(tmp_path / "aggregator.db")) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World()).run(TICK)
+        Daemon(file, file.load(), store, script, World(workers=here)).run(TICK)
     assert script.heard[1:3] == [
         "failed: There is no room for that.",
         "the configuration was read again: 1 feed",
@@ -687,7 +694,7 @@ def test_while_nothing_is_due_it_writes_nothing_and_waits_for_no_other_writer(
 
     file, script = ConfigFile(config), Script(("polling 0 feeds", at_work.set))
     with closing(SqliteStore(tmp_path / "aggregator.db", tracer=hear)) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World()).run(TICK)
+        Daemon(file, file.load(), store, script, World(workers=here)).run(TICK)
     assert set(began) == {"BEGIN"}
 
 

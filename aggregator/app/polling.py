@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 from aggregator import __version__
 from aggregator.app.store import utc_now
@@ -30,6 +31,8 @@ from aggregator.sweeping.sweep import Observer, Sweep
 from aggregator.sweeping.wiring import Wiring
 from aggregator.tagger import Tagger
 
+_T = TypeVar("_T")
+
 MOST_PARSERS = 4
 """Parsing processes at most: each takes some 60 MiB, and one writer commits what they read.
 
@@ -39,12 +42,31 @@ They start all at once, a quarter of a second of processor time each: few docume
 HOST_GAP = timedelta(seconds=2)
 
 
+class Runs(Protocol):
+    """Where documents are read."""
+
+    def run(self, function: Callable[..., _T], /, *arguments: object) -> _T:
+        """Return ``function(*arguments)``. Raises the `AggregatorError` that it raises."""
+        ...
+
+
+def workers_for(documents: int) -> Workers:
+    """Return the processes that read so many documents; the caller closes them.
+
+    None starts before the first document. Raises `ParserFailedError` where none should: this
+    Python cannot read what is hostile.
+    """
+    refuse_old_expat()
+    return Workers(max(1, min(MOST_PARSERS, os.cpu_count() or 1, documents)))
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """The clock and the network: replaced by the demo, which has its own of both.
+    """The clock, the network and where documents are read: the demo has its own of the first two.
 
     ``strict`` is what hosts have said of https, known to every client of this world. ``paced``
-    says that starts are let out of a bucket: a clock that stands fills none.
+    says that starts are let out of a bucket: a clock that stands fills none. ``workers`` opens
+    what reads so many documents.
     """
 
     clock: Clock = utc_now
@@ -53,6 +75,7 @@ class World:
     route: Route = route
     strict: StrictHosts = field(default_factory=StrictHosts)
     paced: bool = True
+    workers: Callable[[int], AbstractContextManager[Runs]] = workers_for
 
 
 def policy(config: Config) -> Policy:
@@ -83,18 +106,8 @@ def _hosts(settings: PollSettings) -> Hosts:
     )
 
 
-def workers_for(documents: int) -> Workers:
-    """Return the processes that read so many documents; the caller closes them.
-
-    None starts before the first document. Raises `ParserFailedError` where none should: this
-    Python cannot read what is hostile.
-    """
-    refuse_old_expat()
-    return Workers(max(1, min(MOST_PARSERS, os.cpu_count() or 1, documents)))
-
-
 @contextmanager
-def opened_edge(settings: PollSettings, world: World, workers: Workers) -> Iterator[Edge]:
+def opened_edge(settings: PollSettings, world: World, workers: Runs) -> Iterator[Edge]:
     """Open the way to publishers; what is under way when it closes is interrupted.
 
     No connection is made before the first poll.
@@ -126,7 +139,7 @@ def _fetch(client: Client, clock: Clock) -> Fetch:
     return fetch
 
 
-def _read(workers: Workers) -> Callable[[Document, str], Reading]:
+def _read(workers: Runs) -> Callable[[Document, str], Reading]:
     def read_apart(document: Document, key: str) -> Reading:
         return workers.run(read, document, key)
 
@@ -136,7 +149,7 @@ def _read(workers: Workers) -> Callable[[Document, str], Reading]:
 @contextmanager
 def opened_wiring(config: Config, world: World, documents: int = MOST_PARSERS) -> Iterator[Wiring]:
     """Wire what polling needs of the outside world, to read so many documents or more."""
-    with workers_for(documents) as workers, opened_edge(config.poll, world, workers) as edge:
+    with world.workers(documents) as workers, opened_edge(config.poll, world, workers) as edge:
         wiring = wired(config, edge)
         yield replace(
             wiring,

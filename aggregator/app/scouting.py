@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.app.polling import HOST_GAP, World, opened_edge, sweeping, wired, workers_for
+from aggregator.app.polling import HOST_GAP, World, opened_edge, sweeping, wired
 from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store
 from aggregator.config.load import load
@@ -73,7 +73,7 @@ def opened_scout(
         with opened_store(database) as store:
             world.strict.learn(*store.strict_hosts())
     gap = HOST_GAP if settings.host_gap is None else settings.host_gap
-    with workers_for(1) as workers, opened_edge(settings, world, workers) as edge:
+    with world.workers(1) as workers, opened_edge(settings, world, workers) as edge:
         spaced = Spaced(edge.fetch, gap, edge.clock, pause, {})
         yield Scout(replace(edge, fetch=spaced)), edge
 
@@ -95,7 +95,8 @@ def subscribe(
     Return None where somebody else has the feed just now. Raises what the edit raises, and
     `StoreError`.
     """
-    take_up(store, config, edge.clock())
+    # As it is by now: looking took its time, and others may have added feeds meanwhile.
+    take_up(store, load(config.path), edge.clock())
 
     def edited() -> Sequence[Subscription]:
         edit()

@@ -20,7 +20,7 @@ from aggregator.errors import FeedError, UsageError
 from aggregator.model.feeds import Subscription
 from aggregator.model.polls import Refresh
 from aggregator.text import visible
-from aggregator.urls import canonical
+from aggregator.urls import canonical, without_credentials
 from aggregator.wording import counted
 
 _FORMAT = re.compile(r"(rss|atom|json)([0-9])([0-9]+)")
@@ -71,7 +71,7 @@ def _add_found(
 ) -> None:
     _refuse_known(config, location)
     database = context.database_option or config.database
-    with opened_scout(config.poll, database) as (scout, edge):
+    with opened_scout(config.poll, database, context.world) as (scout, edge):
         try:
             found = _the_feed(scout, config, location)
             _refuse_known(config, found.document.url)
@@ -146,7 +146,8 @@ def _refuse_known(config: Config, location: str) -> None:
     for known in config.subscriptions:
         if canonical(known.location) == canonical(location):
             called = f" as {known.name}" if known.name else ""
-            raise UsageError(f"{location} is subscribed to already{called}.")
+            address = without_credentials(location)
+            raise UsageError(f"{address} is subscribed to already{called}.")
 
 
 def _only_feed(page: APage) -> str:

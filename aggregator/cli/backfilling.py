@@ -49,7 +49,7 @@ def backfill_command(context: Context, feed: str, pages: int) -> None:
             raise UsageError(_nowhere(found))
         if found.status == "paused":
             raise UsageError(f"{found.name} is paused in the configuration: resume it first.")
-        with opened_sweep(config, store, heard, documents=1) as sweep:
+        with opened_sweep(config, store, heard, context.world, documents=1) as sweep:
             sweep.run_errand(found.key, reading_of(asked_for(found.earlier, pages)))
             sweep.round(())
     _tell(found, heard)

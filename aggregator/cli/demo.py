@@ -1,6 +1,7 @@
 """``demo``: the whole program in ten seconds, on sample feeds and without a network."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from click.core import ParameterSource
 from rich.console import RenderableType
 from rich.text import Text
 
-from aggregator.app.polling import opened_wiring, sweeping
+from aggregator.app.polling import World, opened_wiring, sweeping
 from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
@@ -64,7 +65,7 @@ def demo_command(ctx: click.Context, directory: Path, keep: bool) -> None:
     with SampleServer() as server:
         config = load(config_path)
         with opened_store(config.database) as store:
-            _play(config, store, server)
+            _play(config, store, server, ctx.obj.world or World())
         _show(*_farewell(config_path))
         if keep:
             run(config_path, None, Log(verbose=True), world(server, utc_now))
@@ -76,10 +77,11 @@ def _refuse_other_places(root: click.Context) -> None:
             raise UsageError(f"The demo has its own {name}: say --directory instead of --{name}.")
 
 
-def _play(config: Config, store: Store, server: SampleServer) -> None:
+def _play(config: Config, store: Store, server: SampleServer, outside: World) -> None:
     feeds = counted(len(config.subscriptions), "publisher")
     _show(Text(f"{feeds} that do not exist, served on this computer, are polled twice."))
     around = world(server, lambda: POLLS_AT[server.edition])
+    around = replace(around, workers=outside.workers)
     with opened_wiring(config, around) as wiring:
         for server.edition, now in enumerate(POLLS_AT):
             _show(*_scene(f"Poll {server.edition + 1}, on {now:%d %B %Y at %H:%M} UTC"))

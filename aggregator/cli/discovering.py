@@ -29,7 +29,7 @@ def discover_command(context: Context, url: str, shape: Shape) -> None:
     """
     config = context.config()
     database = context.database_option or config.database
-    with opened_scout(config.poll, database) as (scout, _):
+    with opened_scout(config.poll, database, context.world) as (scout, _):
         try:
             found = scout.look(location_of(url))
         finally:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import click
 
+from aggregator.app.polling import World
 from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
@@ -78,26 +79,31 @@ def _read(
         known_name(name, "tag", rules)
     source = Origin(written)
     if fetchable(written):
-        entries = _of_feed(source, None, config, allow_private=allow_private)
+        entries = _of_feed(source, None, config, context.world, allow_private=allow_private)
     else:
-        entries = _of_document(source, config)
+        entries = _of_document(source, config, context.world)
     return tuple(explain(entry, rules, name) for entry in entries)
 
 
-def _of_document(source: Origin, config: Config) -> tuple[TaggedEntry, ...]:
+def _of_document(source: Origin, config: Config, world: World | None) -> tuple[TaggedEntry, ...]:
     """Return the entries of a feed, or the one that a plain text makes. Raises `FeedError`."""
     document = read_local(source, utc_now)
     text = decode(document.body).text
     if isinstance(sniff(text), Other) and not text.lstrip().startswith("<"):
         return _of_text(text, source, config)
-    return _of_feed(source, document, config, allow_private=False)
+    return _of_feed(source, document, config, world, allow_private=False)
 
 
 def _of_feed(
-    source: Origin, document: Document | None, config: Config, *, allow_private: bool
+    source: Origin,
+    document: Document | None,
+    config: Config,
+    world: World | None,
+    *,
+    allow_private: bool,
 ) -> tuple[TaggedEntry, ...]:
     """Return the entries of a feed, which is fetched if it is not there yet."""
-    with opened_preview(config, 1, allow_private=allow_private) as preview:
+    with opened_preview(config, 1, allow_private=allow_private, world=world) as preview:
         found = preview.document(source, document) if document else preview.one(source)
     if isinstance(found, Refused):
         raise found.error

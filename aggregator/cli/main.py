@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from aggregator.cli.context import Context
 from aggregator.cli.wrapping import told
 from aggregator.config.keys import closest
 from aggregator.errors import AggregatorError, ConfigError, QueryError, UsageError
+
+if TYPE_CHECKING:  # most commands never poll, and start without what polls
+    from aggregator.app.polling import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +129,20 @@ class LazyGroup(click.Group):
 @click.pass_context
 def aggregator(ctx: click.Context, config: Path, database: Path | None) -> None:
     """Poll RSS, Atom and JSON feeds politely, tag their entries, republish any query as a feed."""
-    ctx.obj = Context(config, database)
+    ctx.obj = Context(config, database, ctx.obj)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, world: "World | None" = None) -> None:
     """Run the command line and leave with its exit status: 0 done, 1 failed, 2 usage or config.
 
-    ``arguments`` are those after the program's name, None for those it was started with.
+    ``arguments`` are those after the program's name, None for those it was started with;
+    ``world`` stands for the one around us.
     """
     _open_closed_streams()
     try:
-        status = aggregator.main(arguments, prog_name="aggregator", standalone_mode=False)
+        status = aggregator.main(
+            arguments, prog_name="aggregator", standalone_mode=False, obj=world
+        )
     except click.Abort:
         status = _say("Interrupted: what was stored stays, everything else can be repeated.", 1)
     except click.ClickException as error:

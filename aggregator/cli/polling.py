@@ -85,7 +85,9 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
                 for feed in paused
             ]
             with (
-                opened_sweep(config, store, tally, documents=len(asked or due)) as sweep,
+                opened_sweep(
+                    config, store, tally, context.world, documents=len(asked or due)
+                ) as sweep,
                 _stoppable(sweep),
             ):
                 if not is_daemon_at_work(path):

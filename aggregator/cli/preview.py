@@ -46,7 +46,9 @@ def preview_command(
         terminal.say(f"{context.config_path} does not exist: without its rules nothing is tagged.")
     read: list[Previewed] = []
     failed = False
-    with opened_preview(config, len(asked), allow_private=allow_private) as preview:
+    with opened_preview(
+        config, len(asked), allow_private=allow_private, world=context.world
+    ) as preview:
         for found in preview.all(asked):
             _tell(found)
             failed = failed or isinstance(found, Refused)

@@ -114,4 +114,4 @@ def run_command(context: Context, verbose: bool) -> None:
     Example:
       aggregator run
     """
-    run(context.config_path, context.database_option, Log(verbose=verbose))
+    run(context.config_path, context.database_option, Log(verbose=verbose), context.world)

@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from threading import Lock
 
-from aggregator.app.polling import World, opened_edge, policy, workers_for
+from aggregator.app.polling import World, opened_edge, policy
 from aggregator.config.settings import Config, Network, PollSettings
 from aggregator.errors import EmptyBodyError, FeedError, FetchError, HttpStatusError, UsageError
 from aggregator.fetch.decoding import Sizes, decoded
@@ -89,13 +89,14 @@ def origins(written: Sequence[str], base_url: str | None) -> tuple[Origin, ...]:
 
 @contextmanager
 def opened_preview(
-    config: Config | None, sources: int, *, allow_private: bool
+    config: Config | None, sources: int, *, allow_private: bool, world: World | None = None
 ) -> Iterator["Preview"]:
     """Open the way to so many documents: the client, guard and worker processes of every poll."""
     settings = config.poll if config else PollSettings()
     if allow_private:
         settings = replace(settings, allow_addresses=EVERYWHERE)
-    with workers_for(sources) as workers, opened_edge(settings, World(), workers) as edge:
+    world = world or World()
+    with world.workers(sources) as workers, opened_edge(settings, world, workers) as edge:
         yield Preview(edge, config)
 
 

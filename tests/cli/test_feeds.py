@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.app.polling import workers_for
 from aggregator.config.load import load
 from aggregator.opml import read_opml
 from tests.cli.command import Said, command
@@ -476,7 +477,8 @@ def test_a_page_that_unfolds_without_end_is_refused(tmp_path: Path, publisher: P
         b'<link rel=alternate type="application/rss+xml" href=%d>' % each for each in range(9_000)
     )
     publisher.serve("/", Reply(b"<html><base href=/%b/>%b" % (b"b" * 7_900, named)))
-    said = feeds(newsroom(tmp_path, publisher), "discover", publisher.url("/"))
+    asked = ("--config", newsroom(tmp_path, publisher), "feeds", "discover", publisher.url("/"))
+    said = command(*asked, workers=workers_for)
     assert (said.output, said.status) == ("", 1)
     assert said.errors.endswith("What was read of the document takes more than 64 MiB.\n")
 

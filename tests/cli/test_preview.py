@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.app.polling import workers_for
 from aggregator.identity import entry_id
 from tests.cli.command import Said, command
 from tests.cli.newsroom import feed, rss
@@ -176,7 +177,8 @@ def test_a_bomb_is_one_failed_source(path: Path, tmp_path: Path, wire: Path) -> 
         f"<!DOCTYPE rss [<!ENTITY l0 'lol'>{entities}]>"
         "<rss version='2.0'><channel><title>&l9;</title></channel></rss>"
     )
-    said = preview(path, bomb, wire, "--format", "jsonl")
+    asked = ("--config", path, "preview", bomb, wire, "--format", "jsonl")
+    said = command(*asked, workers=workers_for)
     first, second = (json.loads(line) for line in said.output.splitlines())
     assert len(json.dumps(first)) < 10_000
     assert second["title"] == "Wire"
