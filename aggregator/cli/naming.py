@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from aggregator.errors import UsageError
 from aggregator.store.base import FeedHealth
 from aggregator.text import fold, single_line
-from aggregator.urls import canonical
+from aggregator.urls import canonical, without_credentials
 
 MOST_CANDIDATES = 5
 """How many feeds an error names before it says how many more there are."""
@@ -47,10 +47,12 @@ def find_feed(written: str, feeds: Sequence[Named]) -> Named:
             return found[0]
         if found:
             raise UsageError(
-                f"{written!r} may be {_listed(found)}: write more of the name, or the whole URL."
+                f"{without_credentials(written)!r} may be {_listed(found)}:"
+                " write more of the name, or the whole URL."
             )
     raise UsageError(
-        f"No feed is called {written!r}, nor is that in a feed's URL{_meant(written, feeds)}"
+        f"No feed is called {without_credentials(written)!r}, nor is that in a feed's"
+        f" URL{_meant(written, feeds)}"
     )
 
 
@@ -89,7 +91,7 @@ def _meant(written: str, feeds: Sequence[Named]) -> str:
     by_folded |= {address.casefold(): address for feed in feeds for address in feed.addresses}
     close = get_close_matches(_folded(written), by_folded, n=1, cutoff=0.6)
     if close:
-        return f": did you mean {by_folded[close[0]]}?"
+        return f": did you mean {without_credentials(by_folded[close[0]])}?"
     if len(feeds) <= MOST_CANDIDATES:
         return f". The feeds are: {', '.join(feed.name for feed in feeds)}."
     return f": `aggregator feeds` lists all {len(feeds)}."

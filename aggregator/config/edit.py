@@ -26,7 +26,7 @@ from aggregator.config.told import (
 from aggregator.config.tree import Mapping, Scalar, Sequence
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model.feeds import Subscription
-from aggregator.urls import canonical
+from aggregator.urls import canonical, without_credentials
 
 _PLAIN = re.compile(r"[^\W_](?:[\w /.()&=+%~;'?,-]|:(?=[^\s:])|(?<!\s)#)*(?<!\s)")
 """What YAML surely reads back as it is written, without quotes and outside of brackets."""
@@ -56,7 +56,8 @@ def add_feeds(text: str, feeds: Series[Subscription]) -> str:
     present = {canonical(feed.url) for feed in state.feeds}
     for feed in feeds:
         if canonical(feed.url) in present:
-            raise UsageError(f"{feed.url} is in the list of feeds already.")
+            address = without_credentials(feed.url)
+            raise UsageError(f"{address} is in the list of feeds already.")
         present.add(canonical(feed.url))
     if not feeds:
         return text

@@ -209,3 +209,38 @@ def test_a_feed_that_comes_back_keeps_its_history(adding: Adding) -> None:
     assert [tagged.entry.title for tagged in refresh.new] == ["More in Mali"]
     (health,) = adding.store.feeds()
     assert (health.status, health.entries) == ("active", 2)
+
+
+# --- what is told ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [("add",), ("remove",), ("pause",)])
+def test_no_sentence_tells_a_password(
+    tmp_path: Path, publisher: Publisher, arguments: tuple[str, ...]
+) -> None:
+    publisher.serve("/own", Reply(rss("Own", "A")))
+    path = newsroom(tmp_path, publisher)
+    secret = publisher.url("/own").replace("://", "://ada:s3cret@")
+    assert add(path, secret).status == 0
+    wanted = secret if arguments == ("add",) else secret.replace("/own", "/owm")
+    said = command("--config", path, "feeds", *arguments, wanted)
+    assert said.status == 2
+    assert "/ow" in said.errors
+    assert "s3cret" not in said.output + said.errors
+
+
+def test_a_feed_that_others_add_meanwhile_stays(tmp_path: Path, publisher: Publisher) -> None:
+    """Looking takes its time: the configuration it began with is not that of the end."""
+    path = newsroom(tmp_path, publisher)
+    other = publisher.url("/other")
+
+    def meanwhile(_: object) -> Reply:
+        edit_file(path, lambda text: add_feeds(text, (Subscription(other, other),)))
+        with opened_store(path.parent / "aggregator.db") as store:
+            take_up(store, load(path), utc_now())
+        return Reply(rss("New", "A"))
+
+    publisher.serve("/new", meanwhile)
+    assert add(path, publisher.url("/new")).status == 0
+    with opened_store(path.parent / "aggregator.db") as store:
+        assert {known.status for known in store.feeds()} == {"active"}
