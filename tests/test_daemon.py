@@ -411,7 +411,8 @@ def test_it_follows_an_edited_configuration(
         send(signal.SIGHUP) if asked else lambda: None,
     )
     script = play(config, ("polled Wire", more), ("polled Other", STOP))
-    assert script.count("read again: 2 feeds") == 1
+    # A tick may see the edit before the signal comes, which is obeyed all the same.
+    assert script.count("read again: 2 feeds") in ((1, 2) if asked else (1,))
     found = entries(config)
     assert tags(found["Talks in Mali"]) == ["sahel"]
     assert tags(found["Oslo votes"]) == ["sahel"]
