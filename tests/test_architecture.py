@@ -1,16 +1,11 @@
 """The house has floors: who may import whom, and which module alone may know which library."""
 
-import ast
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-import aggregator
-
-PACKAGE = Path(aggregator.__file__).parent
+from tests.modules import calls, dotted, imports, modules
 
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
@@ -84,45 +79,12 @@ IMPURE_CALLS = frozenset({"input", "now", "open", "print", "today", "utcnow"})
 """What needs no import, or comes with a harmless one: ``datetime.now``."""
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def dotted(path: Path) -> str:
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
 def room(name: str) -> str:
     return name.partition(".")[0]
 
 
 def floor(name: str) -> int:
     return next(level for level, rooms in enumerate(FLOORS) if room(name) in rooms)
-
-
-@cache
-def nodes(path: Path) -> tuple[ast.Import | ast.ImportFrom | ast.Call, ...]:
-    wanted = (ast.Import, ast.ImportFrom, ast.Call)
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return tuple(node for node in ast.walk(tree) if isinstance(node, wanted))
-
-
-def imports(path: Path) -> Iterator[str]:
-    for node in nodes(path):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def calls(path: Path) -> Iterator[str]:
-    for node in nodes(path):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node.func.attr
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
 
 
 def own_imports(path: Path) -> set[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,16 +18,17 @@ from aggregator.demo.server import SampleServer
 from aggregator.errors import PublishError
 from aggregator.model.entries import TaggedEntry
 from aggregator.model.polls import Outcome
-from aggregator.pipeline import read
 from aggregator.publishing import channel_of, publish, tag_titles
 from aggregator.query.match import find
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweeping.sweep import Sweep
+from aggregator.sweeping.wiring import Wiring
+from tests.reading import here
 from tests.scenario import Clock, Heard
+from tests.starter import starter_config
 
-STARTER = Path(__file__).parent.parent / "feeds.yaml"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -41,17 +42,24 @@ class Desk:
     server: SampleServer
 
     def poll(self) -> list[Outcome]:
-        """Poll what is due, each document read in this process."""
-        heard = Heard()
-        self.store.subscribe(self.config.subscriptions, self.clock())
-        with opened_wiring(self.config, world(self.server, self.clock)) as wiring:
-            here = replace(wiring, edge=replace(wiring.edge, read=read))
-            assert Sweep(self.store, here, heard).round()
-        return [refresh.poll.outcome for refresh in heard.refreshes]
+        """Poll what is due."""
+        with self._wired() as wiring:
+            return self._round(wiring)
 
     def poll_both_editions(self) -> None:
-        for self.server.edition, self.clock.at in enumerate(POLLS_AT):
-            self.poll()
+        with self._wired() as wiring:
+            for self.server.edition, self.clock.at in enumerate(POLLS_AT):
+                self._round(wiring)
+
+    def _wired(self) -> AbstractContextManager[Wiring]:
+        around = replace(world(self.server, self.clock), workers=here)
+        return opened_wiring(self.config, around)
+
+    def _round(self, wiring: Wiring) -> list[Outcome]:
+        heard = Heard()
+        self.store.subscribe(self.config.subscriptions, self.clock())
+        assert Sweep(self.store, wiring, heard).round()
+        return [refresh.poll.outcome for refresh in heard.refreshes]
 
     def search(self, query: str) -> tuple[TaggedEntry, ...]:
         return self.store.search(Search(self.clock(), parse(query)))
@@ -104,7 +112,7 @@ def ruled(
     """A desk that has read everything, by the rules of the demo or of ``feeds.yaml``."""
     with opened_desk(tmp_path_factory.mktemp("desk"), server) as desk:
         starter = request.param == "the starter's rules"
-        rules = load(STARTER).rules if starter else desk.config.rules
+        rules = starter_config().rules if starter else desk.config.rules
         ruled = replace(desk, config=replace(desk.config, rules=rules))
         ruled.poll_both_editions()
         yield ruled

@@ -61,9 +61,16 @@ def test_composed_and_decomposed_texts_fold_alike() -> None:
 
 
 def test_folding_a_folded_character_changes_nothing_in_all_of_unicode() -> None:
-    folded = {each: fold_slowly(each) for each in map(chr, range(sys.maxunicode + 1))}
+    folded: dict[str, str] = {}
+    for first in range(0, sys.maxunicode + 1, 256):
+        block = "".join(map(chr, range(first, first + 256)))
+        # Nine of ten are of nobody, as yet or on purpose: such a block is folded as one text.
+        if set(map(unicodedata.category, block)) <= {"Cn", "Co", "Cs"}:
+            assert fold_slowly(block) == block
+        else:
+            folded |= {each: fold_slowly(each) for each in block}
     reached = set("".join(into for each, into in folded.items() if into != each))
-    assert {each for each in reached if folded[each] != each} == set()
+    assert {each for each in reached if folded.get(each, each) != each} == set()
 
 
 @given(TEXTS)

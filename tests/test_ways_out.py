@@ -3,12 +3,7 @@
 Feeds, pages in which feeds are looked for, archives, hubs: all of it. What listens is no way out.
 """
 
-import ast
-from pathlib import Path
-
-import aggregator
-
-PACKAGE = Path(aggregator.__file__).parent
+from tests.modules import calls, dotted, imports, modules
 
 NETWORK = frozenset(
     {
@@ -37,27 +32,6 @@ CONNECTING = frozenset({"connect", "connect_ex", "create_connection", "sendto", 
 DIALLERS = frozenset({"fetch.dialling", "fetch.routing"})
 
 
-def modules() -> dict[str, ast.Module]:
-    paths = {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
-        for path in PACKAGE.rglob("*.py")
-    }
-    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in paths.items()}
-
-
-MODULES = modules()
-
-
-def imported(tree: ast.Module) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return names
-
-
 def is_network(name: str) -> bool:
     return any(name == module or name.startswith(f"{module}.") for module in NETWORK)
 
@@ -65,34 +39,25 @@ def is_network(name: str) -> bool:
 def test_row_70_only_the_transport_knows_the_network() -> None:
     knowing = {
         name: found
-        for name, tree in MODULES.items()
-        if (found := {one for one in imported(tree) if is_network(one)})
-        and not {name, name.partition(".")[0]} & ALLOWED.keys()
+        for path in modules()
+        if (found := {one for one in imports(path) if is_network(one)})
+        and not {name := dotted(path), name.partition(".")[0]} & ALLOWED.keys()
     }
     assert not knowing
 
 
 def test_row_70_one_room_connects() -> None:
     connecting = {
-        name
-        for name, tree in MODULES.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in CONNECTING
-        and any(is_network(one) for one in imported(tree))
+        dotted(path)
+        for path in modules()
+        if CONNECTING & set(calls(path)) and any(map(is_network, imports(path)))
     }
     assert connecting == DIALLERS
 
 
 def test_row_70_the_transport_dials_what_it_has_judged_and_nobody_else_has_one() -> None:
     users = {
-        called: {
-            name
-            for name, tree in MODULES.items()
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == called
-        }
+        called: {dotted(path) for path in modules() if called in calls(path)}
         for called in ("Transport", "_dial", "admitted")
     }
     assert users == {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 
 import click
 
@@ -218,10 +218,18 @@ class _Judge:
         self.verdicts: dict[str, list[Verdict]] = {name: [] for name in self.rules}
         self.mistakes: dict[tuple[str, bool], list[Mistake]] = {}
         self.skipped: set[str] = set()
-        for_texts = tuple(replace(rule, feeds=None) for rule in rules)
-        self._for_texts = {rule.name: rule for rule in for_texts}
-        self._of_feeds = {rule.name for rule in for_texts if _asks_nothing(rule)}
-        self._tagger, self._tagger_for_texts = Tagger(rules), Tagger(for_texts)
+        self._for_texts = {rule.name: replace(rule, feeds=None) for rule in rules}
+        self._of_feeds = {name for name, rule in self._for_texts.items() if _asks_nothing(rule)}
+
+    # Most files hold entries of one kind only, and to make a tagger takes a while.
+
+    @cached_property
+    def _tagger(self) -> Tagger:
+        return Tagger(tuple(self.rules.values()))
+
+    @cached_property
+    def _tagger_for_texts(self) -> Tagger:
+        return Tagger(tuple(self._for_texts.values()))
 
     def judge(self, each: _Labelled) -> None:
         """Compare one entry's tags with its label."""

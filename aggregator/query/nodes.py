@@ -226,6 +226,8 @@ Node = Leaf | Joined | Field | Not | And | Or
 def operands(node: Node) -> tuple[Node, ...]:
     """Return what a node is made of, from left to right; () for a leaf."""
     match node:
+        case Word() | Phrase() | Wildcard():  # most nodes are
+            return ()
         case Field() | Not() | Listed() | AtLeast():
             return (node.operand,)
         case And() | Or():
@@ -240,12 +242,13 @@ def operands(node: Node) -> tuple[Node, ...]:
 
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a tree from left to right, those of its lists too."""
-    match node:
-        case Field() | Not() | And() | Or() | Listed() | Near() | Except() | AtLeast():
-            for operand in operands(node):
-                yield from leaves(operand)
-        case _:
-            yield node
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case Field() | Not() | And() | Or() | Listed() | Near() | Except() | AtLeast() as inner:
+                waiting.extend(reversed(operands(inner)))
+            case leaf:
+                yield leaf
 
 
 def listed(node: Node) -> Iterator[Listed]:
