@@ -84,7 +84,7 @@ class Catchup:
 
     def _undecided(self, names: Sequence[str]) -> list[str]:
         """Return those of the tags which nobody, neither a person nor we, has left as they are."""
-        states = self._store.ledger().states(names)
+        states = self._store.tag_states().states(names)
         versions = {rule.name: rule.version for rule in self._rules}
         return [
             name

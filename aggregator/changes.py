@@ -33,9 +33,10 @@ class Changes:
     """What a document means for what is stored; every entry carries its final id.
 
     ``changed`` are known entries that are to be stored anew: those whose ``content_hash`` is not
-    the stored one (``revised`` are their ids; each makes a revision) and those that only moved
-    to another identity, under which the next poll must find them. ``present`` are the ids of all
-    entries in the document.
+    the stored one (``revised`` are their ids; each makes a revision), those that an older
+    version of `aggregator.normalise` has written, and those that only moved to another identity,
+    under which the next poll must find them. ``present`` are the ids of all entries in the
+    document.
     """
 
     new: tuple[Entry, ...]
@@ -69,14 +70,23 @@ def compare(
         for entry in entries
     }
     found = [(final[identity], owner) for identity, owner in owners.items()]
-    revised = frozenset(one.id for one, owner in found if one.content_hash != owner.content_hash)
-    moved = frozenset(one.id for one, owner in found if one.identity != owner.identity)
+    revised = frozenset(one.id for one, owner in found if _is_revised(one, owner))
+    moved = frozenset(
+        one.id
+        for one, owner in found
+        if one.identity != owner.identity or one.normalised_by != owner.normalised_by
+    )
     return Changes(
         new=tuple(one for one in final.values() if one.identity not in owners),
         changed=tuple(one for one in final.values() if one.id in revised | moved),
         revised=revised,
         present=frozenset(one.id for one in final.values()),
     )
+
+
+def _is_revised(entry: Entry, owner: KnownEntry) -> bool:
+    alike = entry.normalised_by == owner.normalised_by
+    return alike and entry.content_hash != owner.content_hash
 
 
 # --- ids ------------------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed,
 from aggregator.text import BLOCK_END, index_words, single_line
 from aggregator.urls import MAX_URL, canonical, fetchable, fragment, names_a_page, resolve
 
+VERSION = 2
+"""Counts the changes to this module, and to what it asks, by which the same document is read
+otherwise: no entry is called revised because of them."""
+
 MAX_TEXT = 100_000
 """No more characters of a plain text are kept, and so neither tagged nor searched."""
 _Part = TypeVar("_Part")
@@ -108,6 +112,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
         enclosures=enclosures,
         image=resolve(base, raw.image or "") or _picture(enclosures),
         language=normalise_tag(raw.language) or scope.language,
+        normalised_by=VERSION,
     )
     return replace(unhashed, content_hash=content_hash(unhashed))
 

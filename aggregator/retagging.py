@@ -49,7 +49,7 @@ class TagState:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class TagStates:
     """What has been applied to what is stored, and whether anything is."""
 
     has_entries: bool
@@ -61,14 +61,14 @@ class Ledger:
         return {name: known.get(name, TagState(name)) for name in names}
 
 
-def pending(rules: Iterable[Rule], ledger: Ledger) -> tuple[str, ...]:
+def pending(rules: Iterable[Rule], known: TagStates) -> tuple[str, ...]:
     """Return the tags that are not settled: those of rules in their order, then those without."""
-    if not ledger.has_entries:
+    if not known.has_entries:
         return ()
     versions = {rule.name: rule.version for rule in rules}
-    states = ledger.states(versions)
+    states = known.states(versions)
     given = (name for name, version in versions.items() if not _is_settled(states[name], version))
-    gone = (state.tag for state in ledger.tags if state.carried and state.tag not in versions)
+    gone = (state.tag for state in known.tags if state.carried and state.tag not in versions)
     return (*given, *sorted(gone))
 
 

@@ -119,6 +119,7 @@ def known(subject: Entry | None = None, **changes: Any) -> KnownEntry:
         present=True,
         first_seen_at=NOW,
         arrived_at=NOW,
+        normalised_by=subject.normalised_by,
     )
     return replace(default, **changes)
 

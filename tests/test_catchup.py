@@ -160,9 +160,9 @@ def test_what_the_disk_prevents_is_tried_again_later(newsroom: Newsroom, path: P
         while catchup.is_due():
             with suppress(StoreFullError):
                 catchup.step()
-        assert store.ledger().states(["mali"])["mali"].applied == BEFORE[0].version
+        assert store.tag_states().states(["mali"])["mali"].applied == BEFORE[0].version
         newsroom.clock.advance(seconds=RETRY.total_seconds())
         while catchup.is_due():
             catchup.step()
     assert newsroom.counts() == {"mali": 10, "rare": 1}
-    assert newsroom.store.ledger().states(["mali"])["mali"].applied == LITTLE[0].version
+    assert newsroom.store.tag_states().states(["mali"])["mali"].applied == LITTLE[0].version

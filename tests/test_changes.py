@@ -135,6 +135,15 @@ def test_an_entry_that_only_moved_is_stored_anew_and_is_no_revision() -> None:
     assert [one.identity for one in remembered] == ["guid:new-1"]
 
 
+def test_what_an_older_version_read_is_stored_anew_and_is_no_revision() -> None:
+    read_anew = entry("1", "Talks resume")
+    before = known(replace(read_anew, content_hash="other", normalised_by=1))
+    changes = compare((read_anew,), (before,))
+    assert changes.changed == (read_anew,)
+    assert changes.revised == frozenset()
+    assert compare((read_anew,), (known(read_anew),)).changed == ()
+
+
 def test_an_unseen_guid_is_new_while_the_entry_with_its_link_still_stands_there() -> None:
     first, second = entry("1"), entry("2", "Talks end", OTHER, at=NOW + timedelta(days=1))
     _, changes = after((first,), (second, first))

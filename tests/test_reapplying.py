@@ -257,7 +257,7 @@ def test_who_begins_another_version_stops_the_one_before(path: Path, store: Sqli
         with pytest.raises(OvertakenError):
             one.step()
         run(two)
-    assert store.ledger().states(["mali"])["mali"].applied == "v3"
+    assert store.tag_states().states(["mali"])["mali"].applied == "v3"
     expected = {each.entry.title for each in newest(store) if "Chad" in each.entry.title}
     assert {title for title, tags in carried(store).items() if ("mali", "v3") in tags} == expected
 

@@ -14,9 +14,9 @@ from aggregator.retagging import (
     NO_RULE,
     Candidates,
     Judged,
-    Ledger,
     Move,
     TagState,
+    TagStates,
     moves,
     needed,
     notice,
@@ -65,12 +65,12 @@ SETTLED = TagState("mali", carried=True, used="v1", applied="v1")
 def test_a_tag_is_pending_until_all_that_is_stored_follows_its_rule(
     state: TagState, awaited: tuple[str, ...]
 ) -> None:
-    assert pending([rule("mali", "Mali")], Ledger(True, (state,))) == awaited
+    assert pending([rule("mali", "Mali")], TagStates(True, (state,))) == awaited
 
 
 def test_a_database_without_entries_has_nothing_to_retag() -> None:
-    assert pending([rule("mali", "Mali")], Ledger(False)) == ()
-    assert pending([rule("mali", "Mali")], Ledger(True)) == ("mali",)
+    assert pending([rule("mali", "Mali")], TagStates(False)) == ()
+    assert pending([rule("mali", "Mali")], TagStates(True)) == ("mali",)
 
 
 def test_the_notice_names_some_tags_and_the_commands_to_type() -> None:

@@ -37,7 +37,7 @@ def take_up(store: Store, config: Config, now: datetime) -> None:
 
 def pending_tags(store: Store, rules: Sequence[Rule]) -> tuple[str, ...]:
     """Return the tags of which what is stored does not follow the rules."""
-    return pending(rules, store.ledger())
+    return pending(rules, store.tag_states())
 
 
 def plan_for(store: Store, rules: Sequence[Rule], names: Iterable[str]) -> Plan:

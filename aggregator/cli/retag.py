@@ -105,12 +105,12 @@ def _work(store: Store, config: Config, wish: Wish, zone: tzinfo) -> Work:
     """Find out what is meant. Raises `UsageError`."""
     if not wish.tags:
         return Work(plan_for(store, config.rules, pending_tags(store, config.rules)))
-    ledger = store.ledger()
-    known = {*config.rules_by_name(), *(state.tag for state in ledger.tags)}
+    followed = store.tag_states()
+    known = {*config.rules_by_name(), *(state.tag for state in followed.tags)}
     tags = tuple(known_name(tag, "tag", known) for tag in wish.tags)
     if wish.to is not None:
         return _former(store, config, (tags[0], wish.to), zone)
-    for tag, state in ledger.states(tags).items():
+    for tag, state in followed.states(tags).items():
         if tag not in config.rules_by_name() and not state.carried:
             raise UsageError(
                 f"No rule gives {tag}, and no entry carries it: there is nothing to retag."
@@ -151,7 +151,7 @@ def _unknown(
 def _retagged(store: Store, config: Config, work: Work, wish: Wish) -> Retagged:
     targets, rules = work.plan.targets, config.rules_by_name()
     manner = Manner(samples=wish.samples)
-    before = {name: state.applied for name, state in store.ledger().states(targets).items()}
+    before = {name: state.applied for name, state in store.tag_states().states(targets).items()}
     if wish.is_dry or not targets:
         resumed, walk = False, examine(store, work.plan, manner)
         _walked(walk, walk.step)

@@ -46,7 +46,8 @@ class Entry:
     separated by an empty line: what is tagged and searched. ``summary_html`` and
     ``content_html`` are sanitised. ``summary_repeats`` says that every word of the summary
     stands in the content, so that it does not count besides it. ``content_hash`` is the hex
-    sha256 of what makes a revision.
+    sha256 of what makes a revision, and ``normalised_by`` the version of `aggregator.normalise`
+    that wrote all this: what another version reads otherwise, the publisher has not changed.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     image: str | None = None
     language: str | None = None
+    normalised_by: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class KnownEntry:
     present: bool
     first_seen_at: datetime
     arrived_at: datetime
+    normalised_by: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,15 @@ def _changeable(entry: Entry) -> Columns:
 
 
 def _revise(database: Database, rows: Mapping[int, Row], known: Mapping[int, Arrival]) -> None:
-    """Replace stored states by new ones; what makes a revision is told by the content hash."""
+    """Replace stored states by new ones; what makes a revision is told by the content hash.
+
+    What another version of `aggregator.normalise` has written is replaced without one.
+    """
     revised = {
         number
         for number, arrival in known.items()
         if rows[number]["content_hash"] != arrival.tagged.entry.content_hash
+        and rows[number]["normalised_by"] == arrival.tagged.entry.normalised_by
     }
     database.insert(
         "revision", [_revision(rows[number], known[number]) for number in sorted(revised)]

@@ -62,6 +62,7 @@ def state_columns(entry: Entry) -> Columns:
         "enclosures": _objects(asdict(enclosure) for enclosure in entry.enclosures),
         "image": entry.image,
         "language": entry.language,
+        "normalised_by": entry.normalised_by,
     }
 
 
@@ -109,6 +110,7 @@ def entry_from(row: Row, feed_key: str) -> Entry:
         enclosures=_from_objects(row["enclosures"], Enclosure),
         image=row["image"],
         language=row["language"],
+        normalised_by=row["normalised_by"],
     )
 
 
@@ -139,6 +141,7 @@ def known_from(row: Row) -> KnownEntry:
         present=bool(row["present"]),
         first_seen_at=instant(row["first_seen"]),
         arrived_at=instant(row["arrived"]),
+        normalised_by=row["normalised_by"],
     )
 
 

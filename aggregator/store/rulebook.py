@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aggregator.retagging import Ledger, TagState
+from aggregator.retagging import TagState, TagStates
 from aggregator.store.database import Database
 from aggregator.store.rules import KeptRule
 from aggregator.store.times import instant, stamp
@@ -68,7 +68,7 @@ def note_arrivals(database: Database) -> None:
     )
 
 
-def ledger(database: Database) -> Ledger:
+def tag_states(database: Database) -> TagStates:
     """Return how far what is stored follows the rules, for every tag that was heard of."""
     carried = set(_carried(database))
     states = {
@@ -84,7 +84,7 @@ def ledger(database: Database) -> Ledger:
         for row in database.rows("SELECT * FROM tag_state ORDER BY tag")
     }
     others = (TagState(tag, carried=True) for tag in sorted(carried - states.keys()))
-    return Ledger(_has_entries(database), (*states.values(), *others))
+    return TagStates(_has_entries(database), (*states.values(), *others))
 
 
 def _carried(database: Database) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.model.entries import TaggedEntry
-from aggregator.retagging import Candidates, Judged, Ledger
+from aggregator.retagging import Candidates, Judged, TagStates
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RuleStore(Protocol):
         While nothing is stored, they are what everything was tagged by.
         """
 
-    def ledger(self) -> Ledger:
+    def tag_states(self) -> TagStates:
         """Return how far what is stored follows the rules, for every tag that was heard of."""
 
     def candidates(self, wanted: Candidates, after: int) -> Sequence[int]:

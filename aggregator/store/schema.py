@@ -299,6 +299,12 @@ def _manners(database: Database) -> None:
     database.execute("ALTER TABLE feed ADD COLUMN moving TEXT")
 
 
+def _reading(database: Database) -> None:
+    # The version of `aggregator.normalise` that wrote the row: 1 wrote all that stands here now.
+    for table in ("entry", "revision"):
+        database.execute(f"ALTER TABLE {table} ADD COLUMN normalised_by INTEGER NOT NULL DEFAULT 1")
+
+
 STEPS = {
     "0001_feeds": _feeds,
     "0002_entries": _entries,
@@ -313,6 +319,7 @@ STEPS = {
     "0011_budget": budget_tables.create,
     "0012_trust": trust_tables.create,
     "0013_strict": strict_tables.create,
+    "0014_reading": _reading,
 }
 """Every migration by its name, in order."""
 

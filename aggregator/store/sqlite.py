@@ -9,7 +9,7 @@ from aggregator.model.feeds import FeedState, Subscription
 from aggregator.model.fetching import Strict
 from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
-from aggregator.retagging import Candidates, Judged, Ledger
+from aggregator.retagging import Candidates, Judged, TagStates
 from aggregator.store import (
     archives,
     budget,
@@ -290,10 +290,10 @@ class SqliteStore:
         """Take it that polls tag by these versions from now on, and give no other tag."""
         rulebook.follow(self.database, versions)
 
-    def ledger(self) -> Ledger:
+    def tag_states(self) -> TagStates:
         """Return how far what is stored follows the rules, for every tag that was heard of."""
         with self.database.reading():
-            return rulebook.ledger(self.database)
+            return rulebook.tag_states(self.database)
 
     def candidates(self, wanted: Candidates, after: int) -> Sequence[int]:
         """Return the numbers above ``after`` of the entries that are wanted, ascending."""

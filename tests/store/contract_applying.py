@@ -202,6 +202,16 @@ class ApplyingContract:
         assert found.revised_at is None
         assert store.revisions(found.entry.id) == ()
 
+    def test_what_a_newer_version_reads_otherwise_makes_no_revision(self, store: Store) -> None:
+        subscribe(store)
+        poll(store, new=(tagged(entry(normalised_by=1)),))
+        read_anew = entry(title="Read better", content_hash="2", normalised_by=2)
+        poll(store, at=LATER, changed=(tagged(read_anew, seen_at=LATER),))
+        (found,) = newest(store)
+        assert found.entry == read_anew
+        assert found.revised_at is None
+        assert store.revisions(found.entry.id) == ()
+
     def test_an_unknown_entry_has_no_revisions(self, store: Store) -> None:
         assert store.revisions("aaaaaaaaaaaaaaaa") == ()
 

@@ -20,7 +20,7 @@ SECOND = {"mali": "v2"}
 
 
 def state(store: Store, name: str = "mali") -> TagState:
-    return store.ledger().states([name])[name]
+    return store.tag_states().states([name])[name]
 
 
 def stocked(store: Store, *entries: TaggedEntry) -> None:
@@ -47,15 +47,15 @@ class RetaggingContract:
     def test_what_is_polled_first_follows_the_rules(self, store: Store) -> None:
         store.follow_rules({"mali": "v1"})
         store.follow_rules(SECOND)
-        assert not store.ledger().has_entries
+        assert not store.tag_states().has_entries
         assert state(store) == TagState("mali", used="v2", applied="v2")
         stocked(store)
         assert state(store) == TagState("mali", carried=True, used="v2", applied="v2")
-        assert store.ledger().has_entries
+        assert store.tag_states().has_entries
 
     def test_of_a_tag_without_any_state_it_is_known_who_carries_it(self, store: Store) -> None:
         stocked(store, tagged(tags=(tag("a"), tag("b"))))
-        assert store.ledger().tags == (TagState("a", carried=True), TagState("b", carried=True))
+        assert store.tag_states().tags == (TagState("a", carried=True), TagState("b", carried=True))
 
     def test_another_version_changes_nothing_by_itself(self, store: Store) -> None:
         store.follow_rules({"mali": "v1"})
