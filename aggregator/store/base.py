@@ -189,12 +189,12 @@ class Store(HubStore, RuleStore, Protocol):
         """Enter requests into the ledger that were made for no feed."""
 
     def requests(self, key: str, limit: int) -> tuple[Asked, ...]:
-        """Return a feed's latest requests, latest first; some 400 of a feed are remembered."""
+        """Return a feed's latest requests, latest first; the last 200 of a feed are remembered."""
 
     def requests_to(self, host: str, limit: int) -> tuple[Asked, ...]:
         """Return the latest requests to a host, or to any of a registrable domain, latest first.
 
-        Those for feeds, and those for none, of which some 400 to a host are remembered.
+        Those for feeds, and those for none, of which the last 200 to a host are remembered.
         """
 
     def hosts_to_probe(self, limit: int) -> tuple[str, ...]:
