@@ -98,14 +98,16 @@ def _the_feed(scout: Scout, config: Config, location: str) -> AFeed:
         return found
     else:
         page = location
-    terminal.say(f"{page} is a web page; its feed is {found.url}, {_WAYS[found.way]}.")
+    terminal.say(
+        f"{without_credentials(page)} is a web page; its feed is {found.url}, {_WAYS[found.way]}."
+    )
     return found
 
 
 def _added(feed: Subscription, found: AFeed, refresh: Refresh | None) -> str:
     """Return what was added: its name, its title, format and language, and how much of it."""
     title = found.reading.feed.title
-    called = feed.name or title or feed.url
+    called = feed.name or title or without_credentials(feed.url)
     about = (
         f"“{title}”" if title and title != called else "",
         _format(found.reading.feed.format),

@@ -76,7 +76,9 @@ def _folded(text: str) -> str:
 def _listed(feeds: Sequence[Named]) -> str:
     names = [feed.name for feed in feeds]
     shown = [
-        feed.name if names.count(feed.name) == 1 else f"{feed.name} ({feed.key})"
+        feed.name
+        if names.count(feed.name) == 1
+        else f"{feed.name} ({without_credentials(feed.key)})"
         for feed in feeds[:MOST_CANDIDATES]
     ]
     if left := len(feeds) - len(shown):

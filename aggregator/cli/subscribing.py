@@ -18,6 +18,7 @@ from aggregator.errors import UsageError
 from aggregator.model.feeds import Subscription
 from aggregator.store.base import FeedHealth, Store
 from aggregator.text import visible
+from aggregator.urls import without_credentials
 
 
 @click.command()
@@ -69,7 +70,8 @@ def move_command(context: Context, feed: str, url: str | None) -> None:
             return load(config.path).subscriptions
 
         store.move(health.key, to, edit, utc_now())
-    terminal.write_text(visible(f"Moved {found.name} to {to}: its history stays.") + "\n")
+    told = f"Moved {found.name} to {without_credentials(to)}: its history stays."
+    terminal.write_text(f"{visible(told)}\n")
 
 
 def _health(store: Store, url: str) -> FeedHealth:

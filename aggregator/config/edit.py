@@ -102,7 +102,7 @@ def move_feed(text: str, url: str, to: str) -> str:
     item = file.items[index]
     others = _with(file, index)
     if to in others:
-        raise UsageError(f"{to} is in the list of feeds already.")
+        raise UsageError(f"{without_credentials(to)} is in the list of feeds already.")
     wanted = _with(file, index, replace(told(item), url=to))
     found = entry_of(item, "url")
     written = _single_quoted(to) if isinstance(item, Mapping) and item.flow else _quoted(to)
