@@ -36,7 +36,6 @@ MOST = 20
 
 ARCHIVE = "prev-archive"
 PAGE = "next"
-PURPOSE = "archive"
 
 
 def earlier(links: Iterable[Link]) -> Link | None:
@@ -84,7 +83,9 @@ def reading_of(further: Further) -> Callable[[FeedState, Edge], Visit]:
 
     def errand(state: FeedState, edge: Edge) -> Visit:
         visited = visit(_elsewhere(state, further.url), edge)
-        asked = tuple(replace(one, purpose=PURPOSE, reason=_why(further)) for one in visited.asked)
+        asked = tuple(
+            replace(one, purpose="archive", reason=_why(further)) for one in visited.asked
+        )
         return replace(visited, state=state, came=_came(visited, further), asked=asked)
 
     return errand

@@ -20,10 +20,11 @@ from aggregator.errors import (
     HttpStatusError,
     NotAFeedError,
 )
+from aggregator.fetch.location import shown
 from aggregator.fetch.robots import allows
 from aggregator.model.feeds import FeedState, Rhythm
 from aggregator.model.fetching import Document, Gone, NotModified
-from aggregator.model.polls import Asked
+from aggregator.model.polls import Asked, Purpose
 from aggregator.parse.discovery import FoundFeed
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import WebPage, sniff
@@ -164,14 +165,14 @@ class Scout:
                 raise error
             case Gone():
                 raise HttpStatusError(
-                    f"{location} is gone, says its publisher (HTTP 410).", status=410
+                    f"{shown(location)} is gone, says its publisher (HTTP 410).", status=410
                 )
             case Same() | NotModified() | Part() | Missed():
                 raise AssertionError("there was nothing that this could be the same as")
             case never:
                 assert_never(never)
 
-    def _visit(self, location: str, purpose: str, *, unread: bool = False) -> Visit:
+    def _visit(self, location: str, purpose: Purpose, *, unread: bool = False) -> Visit:
         state = _nobody(location, self._edge)
         edge = replace(self._edge, read=_refuse) if unread else self._edge
         visited = visit(state, edge)

@@ -1,6 +1,7 @@
 """The network side of a poll: a request goes out, redirects are followed, one result comes back.
 
-What may be asked and what an answer means is `fetch.protocol`'s; here bytes travel, within limits.
+What is asked says `fetch.asking`, what an answer means `fetch.protocol`; here bytes travel, within
+limits.
 `httpx.Client` is passed over for its own transport port: it would parse a Location that nobody
 asked it to follow, and has cookies, authentication and an environment to be switched off.
 """
@@ -32,7 +33,7 @@ from aggregator.fetch import posting, protocol, redirects
 from aggregator.fetch.asking import is_conditional
 from aggregator.fetch.decoding import Sizes, codings, decoded, shown_size
 from aggregator.fetch.dialling import Dial, dial
-from aggregator.fetch.exchange import REDIRECTS, SUCCESSES, Response
+from aggregator.fetch.exchange import REDIRECTS, SUCCESSES, Response, Trail
 from aggregator.fetch.guard import Admission, Network
 from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate, shown
@@ -116,12 +117,9 @@ class Client:
         FetchError for everything that can go wrong, and CancelledError if the client is closed
         meanwhile: such a poll has not happened and nothing is to be recorded.
         """
-        try:
-            fetched = self._fetched(request, tell)
-        except FetchError as error:
-            if self._is_closed:
-                raise CancelledError from error
-            raise
+        with self._unless_closed():
+            last = self._last(request, tell, REDIRECTS, self._led_on)
+            fetched = protocol.answer(*last)
         if self._is_closed:
             # A body without a length ends where it is cut, and would pass for whole.
             raise CancelledError
@@ -132,37 +130,43 @@ class Client:
 
         The limits are those of `fetch`. Raises and tells like `fetch`.
         """
-        try:
-            self._posted(posting.request(form, user_agent=user_agent), tell)
-        except FetchError as error:
-            if self._is_closed:
-                raise CancelledError from error
-            raise
+        with self._unless_closed():
+            request = posting.request(form, user_agent=user_agent)
+            posting.check(*self._last(request, tell, posting.FOLLOWED, posting.followed))
 
     def close(self) -> None:
         """End every fetch that is under way; another thread may do so."""
         self._is_closed = True
         self._transport.close()
 
-    def _fetched(self, request: FetchRequest, tell: Callable[[Hop], object]) -> Fetched:
-        patience = Patience.now(self._settings.timeouts)
-        trail = redirects.begun(request, self._upgraded)
-        while True:
-            response = self._told(trail.hops[-1], patience.asking(trail.hops[-1].url), tell)
-            received_at = self._clock()
-            if response.status not in REDIRECTS:
-                return protocol.answer(trail, response, received_at)
-            trail = redirects.followed(trail, response, received_at, self._upgraded)
+    @contextlib.contextmanager
+    def _unless_closed(self) -> Iterator[None]:
+        try:
+            yield
+        except FetchError as error:
+            if self._is_closed:
+                raise CancelledError from error
+            raise
 
-    def _posted(self, request: FetchRequest, tell: Callable[[Hop], object]) -> None:
+    def _last(
+        self,
+        request: FetchRequest,
+        tell: Callable[[Hop], object],
+        redirecting: frozenset[int],
+        led_on: Callable[[Trail, Response, datetime], Trail],
+    ) -> tuple[Trail, Response, datetime]:
+        """Make requests until one is not redirected; return its response and when that came."""
         patience = Patience.now(self._settings.timeouts)
         trail = redirects.begun(request, self._upgraded)
         while True:
             response = self._told(trail.hops[-1], patience.asking(trail.hops[-1].url), tell)
             received_at = self._clock()
-            if response.status not in posting.FOLLOWED:
-                return posting.check(trail.hops, response, received_at)
-            trail = posting.followed(trail, response, received_at)
+            if response.status not in redirecting:
+                return trail, response, received_at
+            trail = led_on(trail, response, received_at)
+
+    def _led_on(self, trail: Trail, response: Response, received_at: datetime) -> Trail:
+        return redirects.followed(trail, response, received_at, self._upgraded)
 
     def _upgraded(self, url: str) -> str:
         return self._strict.upgraded(url, self._clock())

@@ -1,6 +1,5 @@
 """A form is sent, as WebSub asks of hubs (§5.1): what travels, what is followed, what it means."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -55,12 +54,12 @@ def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
     return longer
 
 
-def check(trail: Sequence[FetchRequest], response: Response, received_at: datetime) -> None:
+def check(trail: Trail, response: Response, received_at: datetime) -> None:
     """Raise HttpStatusError unless the form was accepted."""
     if 200 <= response.status < 300:
         return
     raise HttpStatusError(
-        f"{shown(trail[-1].url)} did not accept our request (HTTP {response.status}).",
+        f"{shown(trail.hops[-1].url)} did not accept our request (HTTP {response.status}).",
         status=response.status,
         retry_after=freshness.retry_after(response.headers, received_at),
         admitted=response.admitted,

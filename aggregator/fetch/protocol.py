@@ -49,40 +49,13 @@ def answer(trail: Trail, response: Response, received_at: datetime) -> Fetched:
     Raises EmptyBodyError, ProtocolBrokenError or HttpStatusError, with the status and what the
     server says about coming back.
     """
-    request = trail.wanted
     lifetime = freshness.lifetime(response.headers, received_at)
     retry_after = freshness.retry_after(response.headers, received_at)
     match response.status:
-        case status if _holds_a_document(trail, response):
-            return Document(
-                url=response.url,
-                body=response.body,
-                body_hash=hashlib.sha256(response.body).hexdigest(),
-                fetched_at=received_at,
-                content_type=_content_type(response.headers),
-                validators=_issued(request, response),
-                lifetime=lifetime,
-                retry_after=retry_after,
-                status=response.status,
-                admitted=response.admitted,
-                permanent=trail.permanent,
-                links=read_links(response.headers, response.url),
-                partial=status == DELTA,
-                profile=request.profile,
-                max_age=freshness.max_age(response.headers),
-            )
-        case 304 if sent(request, response.url) != Validators():
-            headers = freshness.confirmed(response.headers, request.max_age)
-            return NotModified(
-                received_at,
-                _kept(request, response.headers),
-                freshness.lifetime(headers, received_at),
-                retry_after,
-                response.admitted,
-                trail.permanent,
-                named=_only(response.headers, b"etag"),
-                max_age=freshness.max_age(headers),
-            )
+        case _ if _holds_a_document(trail, response):
+            return _document(trail, response, received_at, lifetime, retry_after)
+        case 304 if sent(trail.wanted, response.url) != Validators():
+            return _confirmed(trail, response, received_at, retry_after)
         case 410:
             return Gone(received_at, response.admitted, lifetime, retry_after)
         case status:
@@ -94,6 +67,48 @@ def answer(trail: Trail, response: Response, received_at: datetime) -> Fetched:
                 lifetime=lifetime,
                 admitted=response.admitted,
             )
+
+
+def _document(
+    trail: Trail,
+    response: Response,
+    received_at: datetime,
+    lifetime: timedelta | None,
+    retry_after: timedelta | None,
+) -> Document:
+    return Document(
+        url=response.url,
+        body=response.body,
+        body_hash=hashlib.sha256(response.body).hexdigest(),
+        fetched_at=received_at,
+        content_type=_content_type(response.headers),
+        validators=_issued(trail.wanted, response),
+        lifetime=lifetime,
+        retry_after=retry_after,
+        status=response.status,
+        admitted=response.admitted,
+        permanent=trail.permanent,
+        links=read_links(response.headers, response.url),
+        partial=response.status == DELTA,
+        profile=trail.wanted.profile,
+        max_age=freshness.max_age(response.headers),
+    )
+
+
+def _confirmed(
+    trail: Trail, response: Response, received_at: datetime, retry_after: timedelta | None
+) -> NotModified:
+    headers = freshness.confirmed(response.headers, trail.wanted.max_age)
+    return NotModified(
+        received_at,
+        _kept(trail.wanted, response.headers),
+        freshness.lifetime(headers, received_at),
+        retry_after,
+        response.admitted,
+        trail.permanent,
+        named=_only(response.headers, b"etag"),
+        max_age=freshness.max_age(headers),
+    )
 
 
 # --- validators ----------------------------------------------------------------------------------

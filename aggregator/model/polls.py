@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from aggregator.model.entries import Feed, TaggedEntry
 from aggregator.model.feeds import Manners, Moving, Pause, Rhythm, Validators
@@ -22,16 +23,20 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+Purpose = Literal["poll", "redirect", "archive", "discovery", "robots", "hub"]
+"""What a request is for: ``redirect`` and ``archive`` belong to a feed as well; ``robots`` is asked
+before addresses are guessed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A line of the ledger: one request that we made, and why.
 
-    ``purpose`` is what it was for (``poll``, ``redirect``, ``discovery``, ``archive``, ``hub``
-    …), ``reason`` why just then, in words.
+    ``reason`` says why just then, in words.
     """
 
     hop: Hop
-    purpose: str
+    purpose: Purpose
     reason: str
 
 
