@@ -34,7 +34,7 @@ def requests_command(context: Context, subject: str, limit: int, shape: Shape, u
     """List the latest requests for a feed, or to a host: when, for what, why, and what came of it.
 
     A host stands for all of them under a registrable domain if it is one (example.org), and for
-    requests that were made for no feed as well. The last 400 for each feed are kept.
+    requests that were made for no feed as well. The last 200 for each feed are kept.
 
     \b
     Examples:

@@ -1,7 +1,7 @@
 """Feeds that are files: only for locations that the configuration itself names.
 
-A redirect, an OPML file or a document can never lead here: `fetch.protocol` lets no ``file:``
-address pass that is not a subscription's own.
+A redirect, an OPML file or a document can never lead here: `fetch.location` takes no ``file:``
+address apart, and `fetch.asking` lets only a subscription's own pass by it.
 """
 
 import hashlib
