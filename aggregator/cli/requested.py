@@ -14,6 +14,7 @@ from aggregator.dates import rfc3339
 from aggregator.model.polls import Asked
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import Store
+from aggregator.urls import host
 
 USUAL_LIMIT = 50
 
@@ -56,7 +57,10 @@ def requests_command(context: Context, subject: str, limit: int, shape: Shape, u
 def _found(store: Store, subject: str, limit: int) -> tuple[Asked, ...]:
     """Return the requests to a host that was asked, else for the feed of that name."""
     to_host = store.requests_to(subject.lower(), limit)
-    return to_host or store.requests(find_feed(subject, stored_feeds(store.feeds())).key, limit)
+    feeds = store.feeds()
+    if to_host or any(subject.lower() == host(feed.fetch_url) for feed in feeds):
+        return to_host
+    return store.requests(find_feed(subject, stored_feeds(feeds)).key, limit)
 
 
 def _table(requests: tuple[Asked, ...], zone: tzinfo) -> RenderableType:

@@ -67,6 +67,16 @@ def test_a_feed_that_was_never_asked_for_has_no_requests(path: Path) -> None:
     assert said.errors == "Nobody was asked for it yet.\n"
 
 
+def test_a_host_that_was_never_asked_has_none_however_many_feeds_it_has(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    path = newsroom(tmp_path, publisher, "/wire", "/press")
+    command("--config", path, "feeds")
+    said = requests(path, "127.0.0.1")
+    assert (said.output, said.status) == ("", 0)
+    assert said.errors == "Nobody was asked for it yet.\n"
+
+
 def test_what_is_neither_a_feed_nor_a_host_is_refused(path: Path) -> None:
     said = requests(path, "elsewhere.example")
     assert said.status == 2

@@ -333,6 +333,17 @@ def test_row_45_an_answer_by_https_that_leads_back_to_http_is_a_circle(secured: 
     assert secured.paths()[0] == ["/feed"]
 
 
+def test_row_45_where_https_fails_nobody_asks_in_the_clear(secured: Secured) -> None:
+    learn_https(secured, *LASTING)
+    # As if somebody stood in between: the certificate is of an authority that nobody knows.
+    secured.settings = replace(secured.settings, ca_bundle=None)
+    secured.restart()
+    before = secured.paths()
+    polled = [secured.newsroom.poll_next() for _ in range(3)]
+    assert [refresh.poll.error_code for refresh in polled] == ["tls"] * 3
+    assert secured.paths() == before
+
+
 def test_row_45_a_host_may_take_it_back(secured: Secured) -> None:
     learn_https(secured, *LASTING)
     taken_back = ((b"Strict-Transport-Security", b"max-age=0"),)
