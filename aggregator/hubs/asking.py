@@ -176,11 +176,11 @@ class Asking:
         if turn is not None:
             self._store.end_turns([turn])
         self._store.record([Asked(hop, "hub", request.push.sentence) for hop in answer.hops])
-        prospect = self._store.prospect(request.push.key)
-        push = prospect.push if prospect else None
         if answer.error is None:
             return
         self._rest(request.push.hub.url, answer.error)
+        prospect = self._store.prospect(request.push.key)
+        push = prospect.push if prospect else None
         if push is not None and push.pending == request.callback:
             told = f"Its hub could not be asked: {answer.error}"
             self._store.keep_push(failed(push, told, answer.error.retry_after, self._now()))

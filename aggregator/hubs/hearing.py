@@ -10,8 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aggregator.errors import AggregatorError, FeedError
 from aggregator.fetch.decoding import Sizes, decoded
@@ -47,7 +48,7 @@ class Hearing:
         self._store = store
         self._sweep = sweep
         self._sizes = sizes or Sizes()
-        self._open: set[Future[Any]] = set()
+        self._refusals: set[Callable[[], None]] = set()
         self._waiting: dict[Future[None], datetime] = {}
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._is_closed = False
@@ -83,8 +84,8 @@ class Hearing:
     def close(self) -> None:
         """Leave nobody waiting: what is not committed by now may be sent again."""
         self._is_closed = True
-        for future in tuple(self._open):
-            _fail(future, UnavailableError())
+        for refuse in tuple(self._refusals):
+            refuse()
 
     # --- on the sweep's thread ---------------------------------------------------------------
 
@@ -124,8 +125,12 @@ class Hearing:
 
     def _queue(self, token: str, delivery: Delivery, future: Future[None]) -> None:
         now = self._sweep.wiring.edge.clock()
-        # A feed that was removed meanwhile is never free again.
-        self._waiting = {one: at for one, at in self._waiting.items() if now - at < LONGEST_WAIT}
+        # A feed that was removed meanwhile is never free again. Errands take theirs out as well,
+        # on threads of their own: what is walked through here must be a copy.
+        for one, at in tuple(self._waiting.items()):
+            if now - at >= LONGEST_WAIT:
+                self._waiting.pop(one, None)
+                one.cancel()
         if self._is_closed or len(self._waiting) >= MOST_WAITING:
             return _fail(future, UnavailableError())
         try:
@@ -186,15 +191,16 @@ class Hearing:
         return future
 
     def _opened(self, future: Future[Answer]) -> Future[Answer]:
-        """Remember a future until it has ended."""
-        self._open.add(future)
-        future.add_done_callback(self._open.discard)
+        """Remember until a future has ended how whoever waits for it is told that it will not."""
+        refuse = partial(_fail, future, UnavailableError())
+        self._refusals.add(refuse)
+        future.add_done_callback(lambda _: self._refusals.discard(refuse))
         if self._is_closed:
-            _fail(future, UnavailableError())
+            refuse()
         return future
 
 
-def _fail(future: Future[Any], error: Exception) -> None:
+def _fail(future: Future[Answer], error: Exception) -> None:
     """End a future unless it has ended; whoever waits may have given up."""
     with suppress(InvalidStateError):
         future.set_exception(error)

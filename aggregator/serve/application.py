@@ -2,8 +2,12 @@
 
     GET  <path>/websub/<token>    a hub asks whether we mean it, or denies: 200, or 404
     POST <path>/websub/<token>    a hub tells of news: 200 once it is committed, 202 if that takes
-                                  longer than five seconds, 410 for a callback that is not valid
+                                  longer than five seconds, and for what it did not sign (which
+                                  nobody reads), 410 for a callback that is not valid
     …                             404
+
+400, 408 and 413 say that a body broke off, took too long or is too large; 503 that nobody can
+answer just now.
 
 Nobody is let in by a name that he says: the token is all there is to know. What a stranger
 sends is not read.

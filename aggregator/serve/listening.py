@@ -17,7 +17,7 @@ from aggregator.errors import ListenError
 
 CONNECTIONS = 100
 CONNECTION_SECONDS = 60.0
-START_SECONDS = 10.0
+_END_SECONDS = 10.0
 
 _HEAD_BYTES = 64 * 1024
 
@@ -74,7 +74,7 @@ class Listener:
     def close(self) -> None:
         """Take no more requests, answer those under way for a second, and end the thread."""
         self._server.should_exit = True
-        self._thread.join(START_SECONDS)
+        self._thread.join(_END_SECONDS)
 
     def _run(self) -> None:
         with self._socket, suppress(asyncio.CancelledError):
