@@ -17,10 +17,8 @@ import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
@@ -44,6 +42,7 @@ from aggregator.sweeping.sweep import Sweep
 from aggregator.sweeping.wiring import Wiring
 from aggregator.tagger import Tagger
 from tests.builders import NOW, subscription
+from tests.empty import empty_database
 from tests.internet import LOOPBACK, Internet
 from tests.publisher import Publisher, Seen
 
@@ -103,7 +102,7 @@ class Newsroom:
         self.publisher = self._open.enter_context(Publisher())
         self.path = directory / "aggregator.db"
         if not self.path.exists():
-            self.path.write_bytes(_empty_database())
+            empty_database(self.path)
         self.store = SqliteStore(self.path)
         self._open.callback(self.store.close)
         settings = settings or ClientSettings()
@@ -179,15 +178,6 @@ class Newsroom:
     ) -> None:
         # Store and client first, so that the publisher finds its connections closed.
         self._open.close()
-
-
-@cache
-def _empty_database() -> bytes:
-    """Return a database without any feed: to make its tables takes longer than most tests."""
-    with TemporaryDirectory() as directory:
-        path = Path(directory) / "empty.db"
-        SqliteStore(path).close()
-        return path.read_bytes()
 
 
 def _resolve(host: str) -> tuple[Address, ...]:

@@ -15,6 +15,7 @@ from aggregator.reapplying import Application
 from aggregator.store.sqlite import SqliteStore
 from aggregator.tagging import Rule, tag
 from tests.builders import entry, tagged
+from tests.empty import empty_database
 from tests.scenario import Clock
 from tests.store.steps import poll, subscribe
 
@@ -35,7 +36,7 @@ class Newsroom:
     """A store with entries that the rules of before have tagged, and a daemon's catching up."""
 
     def __init__(self, path: Path) -> None:
-        self.store = SqliteStore(path)
+        self.store = SqliteStore(empty_database(path))
         self.clock = Clock()
         self.said: list[str] = []
         self.catchup = Catchup(self.store, self.clock, self.said.append)

@@ -25,6 +25,7 @@ from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweeping.sweep import Sweep
 from aggregator.sweeping.wiring import Wiring
+from tests.empty import empty_database
 from tests.reading import here
 from tests.scenario import Clock, Heard
 from tests.starter import starter_config
@@ -77,7 +78,7 @@ def opened_desk(directory: Path, server: SampleServer, order: int = 1) -> Iterat
     config = load(furnish(directory))
     config = replace(config, subscriptions=config.subscriptions[::order])
     server.edition = 0
-    with closing(SqliteStore(config.database)) as store:
+    with closing(SqliteStore(empty_database(config.database))) as store:
         yield Desk(config, store, Clock(POLLS_AT[0]), server)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aggregator.app.rules import take_up
 from aggregator.config.load import load
@@ -13,6 +15,7 @@ from aggregator.model.entries import Entry, TaggedEntry
 from aggregator.store.sqlite import SqliteStore
 from aggregator.tagging import tag
 from tests.builders import FEED, NOW, entry, feed, source, tagged
+from tests.empty import empty_database
 from tests.store.steps import poll
 
 CONFIG = f"""\
@@ -65,15 +68,27 @@ def stocked(directory: Path, *entries: Entry, at: datetime = NOW) -> Path:
     The first of them is the newest.
     """
     path = configured(directory)
-    config = load(path)
-    with closing(SqliteStore(config.database)) as store:
+    (directory / "news.db").write_bytes(_stock(entries, at))
+    return path
+
+
+@cache
+def _stock(entries: tuple[Entry, ...], at: datetime) -> bytes:
+    """Return the database, which many tests begin with: it takes longer than most of them."""
+    with TemporaryDirectory() as directory:
+        config = load(configured(Path(directory)))
+        _fill(empty_database(config.database), config, entries, at)
+        return config.database.read_bytes()
+
+
+def _fill(path: Path, config: Config, entries: tuple[Entry, ...], at: datetime) -> None:
+    with closing(SqliteStore(path)) as store:
         take_up(store, config, at)
         subjects = (
             tagged(each, seen_at=at - timedelta(minutes=minutes))
             for minutes, each in enumerate(entries)
         )
         poll(store, at=at, feed=feed(), new=by_rules(config, subjects))
-    return path
 
 
 def revised(path: Path, *entries: Entry, at: datetime = NOW + timedelta(hours=1)) -> None:

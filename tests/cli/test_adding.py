@@ -25,6 +25,7 @@ from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
 from tests.cli.command import Said, command
 from tests.cli.newsroom import feed, newsroom, page, rss
+from tests.empty import empty_database
 from tests.publisher import Publisher, Reply
 
 MOMENT = timedelta(minutes=1)
@@ -115,7 +116,7 @@ class Adding:
         self.path = newsroom(directory, publisher)
         self.url = publisher.url("/new")
         self.config = load(self.path)
-        self.store = SqliteStore(directory / "aggregator.db")
+        self.store = SqliteStore(empty_database(directory / "aggregator.db"))
 
     def edit(self) -> None:
         edit_file(self.path, lambda text: add_feeds(text, [Subscription(self.url, self.url)]))

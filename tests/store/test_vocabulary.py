@@ -1,9 +1,5 @@
 """Wildcards are looked up among the words of the index, if that does not take too long."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from aggregator.query.globs import Glob
@@ -18,11 +14,10 @@ TEXT = "Women woman womb military militaires milady Sahel \U0001d173 \U00020000\
 
 
 @pytest.fixture
-def vocabulary() -> Iterator[Vocabulary]:
-    with closing(SqliteStore(Path(":memory:"))) as store:
-        subscribe(store)
-        poll(store, new=(tagged(entry(TEXT)), tagged(entry("Other", content="woman wooed"))))
-        yield Vocabulary(store.database)
+def vocabulary(store: SqliteStore) -> Vocabulary:
+    subscribe(store)
+    poll(store, new=(tagged(entry(TEXT)), tagged(entry("Other", content="woman wooed"))))
+    return Vocabulary(store.database)
 
 
 @pytest.mark.parametrize(
@@ -54,20 +49,18 @@ def test_it_gives_up_sooner_where_it_reads_the_whole_index(vocabulary: Vocabular
     assert vocabulary.fitting(Glob(("*ary", "m?ry"))) is None
 
 
-def test_it_gives_up_where_too_many_words_fit() -> None:
-    with closing(SqliteStore(Path(":memory:"))) as store:
-        subscribe(store)
-        words = " ".join(f"word{number}" for number in range(1_001))
-        poll(store, new=(tagged(entry("Many", content=words)),))
-        assert Vocabulary(store.database).fitting(Glob(("wor?0*",))) is not None
-        assert Vocabulary(store.database).fitting(Glob(("wor?*",))) is None
+def test_it_gives_up_where_too_many_words_fit(store: SqliteStore) -> None:
+    subscribe(store)
+    words = " ".join(f"word{number}" for number in range(1_001))
+    poll(store, new=(tagged(entry("Many", content=words)),))
+    assert Vocabulary(store.database).fitting(Glob(("wor?0*",))) is not None
+    assert Vocabulary(store.database).fitting(Glob(("wor?*",))) is None
 
 
-def test_it_does_not_trust_words_that_the_index_has_cut_off() -> None:
-    with closing(SqliteStore(Path(":memory:"))) as store:
-        subscribe(store)
-        poll(store, new=(tagged(entry("Long", content=f"abc{40_000 * 'd'}xyz")),))
-        assert Vocabulary(store.database).fitting(Glob(("abc*xyz",))) is None
+def test_it_does_not_trust_words_that_the_index_has_cut_off(store: SqliteStore) -> None:
+    subscribe(store)
+    poll(store, new=(tagged(entry("Long", content=f"abc{40_000 * 'd'}xyz")),))
+    assert Vocabulary(store.database).fitting(Glob(("abc*xyz",))) is None
 
 
 @pytest.mark.parametrize("query", ["wom?n", "NOT wom?n", '"mil* women"', "mil*ry OR wo?en"])

@@ -1,0 +1,21 @@
+"""Databases without any feed: to make their tables takes longer than most tests."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aggregator.store.sqlite import SqliteStore
+
+
+def empty_database(path: Path) -> Path:
+    """Write a database whose tables are made; return its path."""
+    path.write_bytes(_made_once())
+    return path
+
+
+@cache
+def _made_once() -> bytes:
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "empty.db"
+        SqliteStore(path).close()
+        return path.read_bytes()
