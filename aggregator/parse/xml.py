@@ -1,35 +1,24 @@
 """RSS, RDF and Atom → `RawFeed`; the only place that knows feedparser.
 
 feedparser is used for what nobody else has: twenty years of knowledge of how publishers write
-these formats. Its two parsers are fed here by hand, because `feedparser.parse` opens a local file
+these formats. Its two parsers are driven by hand, because `feedparser.parse` opens a local file
 when the content names one, takes the whole document for another encoding after one bad byte,
 raises on some document types, and hands the text to libexpat in pieces (quadratic before 2.6).
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from io import BytesIO
 from typing import ClassVar
-from xml.sax import SAXException, SAXParseException
-from xml.sax.expatreader import ExpatParser
-from xml.sax.handler import feature_external_ges, feature_namespaces
-from xml.sax.xmlreader import AttributesNSImpl, InputSource
+from xml.sax.xmlreader import AttributesNSImpl
 
 import feedparser.api
-from lxml import etree
 
 from aggregator.errors import NotAFeedError, ParserFailedError
 from aggregator.model.raw import RawFeed
-from aggregator.parse import hints, linked
+from aggregator.parse import driving, hints, linked
+from aggregator.parse.driving import EnoughError
 from aggregator.parse.found import Found, raw_feed
 from aggregator.parse.mending import mend
-
-_ENDED_EARLY = frozenset({3, 5, 6, 20})
-"""libexpat's codes for a document that breaks off: no element, unclosed token, part of a
-character, unclosed CDATA section (expat.h). What came before it was read by the rules."""
-
-_JUNK_AFTER_ROOT = 9
 
 MOST_LOOKED_AT = 20_000
 """How many entries of a document are read at all, so that the longest ends in time."""
@@ -45,8 +34,6 @@ _MOST_ATTRIBUTES = 200
 _REST = "the rest was not read"
 _NO_ATTRIBUTES = AttributesNSImpl({}, {})
 _FORMATS = {"rss091n": "rss091", "rss091u": "rss091"}
-_SUBSTANCE = frozenset({"id", "link", "title", "summary", "content"})
-_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
 def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
@@ -56,9 +43,16 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
     `ParserFailedError` if feedparser gives up.
     """
     mended = mend(text)
-    parser, remarks = _parse(mended.text, url)
+    result = driving.read(
+        mended.text,
+        strict=lambda: _Strict(url, None, "utf-8"),
+        loose=lambda: _Loose(url, None, "utf-8", {}),
+    )
+    parser = result.handler
+    if result.gave_up:
+        raise ParserFailedError(f"{url} cannot be read: {result.remarks[0]}.")
     form = _FORMATS.get(parser.version, parser.version or "rss")
-    feed = raw_feed(parser.feeddata, _finished(parser), form, url)
+    feed = raw_feed(parser.feeddata, driving.finished(parser), form, url)
     if not parser.version and not feed.entries:
         raise NotAFeedError(f"{url} is XML, but neither RSS nor Atom.")
     skipped = hints.read_skipped(mended.text)
@@ -69,14 +63,10 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
         links=linked.links(parser.feeddata),
         complete=linked.is_complete(parser.feeddata),
     )
-    return feed, (*mended.remarks, *remarks)
+    return feed, (*mended.remarks, *result.remarks)
 
 
-# --- driving feedparser --------------------------------------------------------------------------
-
-
-class _EnoughError(Exception):
-    """The document has more of something than is looked at; its text is a clause on that."""
+# --- feedparser's handlers -----------------------------------------------------------------------
 
 
 class _Ours:
@@ -108,10 +98,10 @@ class _Ours:
     _elements = 0
 
     def unknown_starttag(self, tag: str, attributes: Iterable[tuple[str, str]]) -> None:
-        """Read an element; raises `_EnoughError` after the last that is looked at."""
+        """Read an element; raises `EnoughError` after the last that is looked at."""
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
-            raise _EnoughError(f"it has more than {MOST_ELEMENTS:,} elements, {_REST}")
+            raise EnoughError(f"it has more than {MOST_ELEMENTS:,} elements, {_REST}")
         super().unknown_starttag(tag, attributes)  # type: ignore[misc]  # feedparser's
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
@@ -169,14 +159,14 @@ class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # 
     ) -> None:
         """Read an element; feedparser's time grows with the square of its attributes' number.
 
-        Raises `_EnoughError` after the last entry that is looked at, and too deep inside one.
+        Raises `EnoughError` after the last entry that is looked at, and too deep inside one.
         """
         self._nested += 1
         if self._nested > MOST_NESTED:
-            raise _EnoughError(f"it is nested more than {MOST_NESTED} deep, {_REST}")
+            raise EnoughError(f"it is nested more than {MOST_NESTED} deep, {_REST}")
         if len(self.entries) > MOST_LOOKED_AT:
             self.entries.pop()
-            raise _EnoughError(f"it has more than {MOST_LOOKED_AT:,} entries, {_REST}")
+            raise EnoughError(f"it has more than {MOST_LOOKED_AT:,} entries, {_REST}")
         bounded = attributes if len(attributes) <= _MOST_ATTRIBUTES else _NO_ATTRIBUTES
         super().startElementNS(name, qname, bounded)
 
@@ -186,101 +176,5 @@ class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # 
         super().endElementNS(name, qname)
 
 
-class _Expat(ExpatParser):
-    """libexpat, told to hand over text in large pieces: escaped markup is three a tag."""
-
-    def reset(self) -> None:
-        """Begin anew."""
-        super().reset()
-        self._parser.buffer_text = True  # type: ignore[attr-defined]  # typeshed leaves it out
-
-
 class _Loose(_Ours, feedparser.api.LooseFeedParser):  # type: ignore[misc]  # untyped library
     """For all others: reads tags where it finds them."""
-
-
-def _parse(text: str, url: str) -> tuple[_Ours, tuple[str, ...]]:
-    """Return the feedparser that read most of ``text``, and clauses on why it was not all."""
-    strict = _Strict(url, None, "utf-8")
-    error = _failure(lambda: _drive(strict, text))
-    if error is None:
-        return strict, ()
-    if isinstance(error, _EnoughError):
-        return strict, (str(error),)
-    remark = f"{_told(error)} and was read as far as possible"
-    if _read_to_the_end(error):
-        return strict, (remark,)
-    loose, recovered = _Loose(url, None, "utf-8", {}), _Strict(url, None, "utf-8")
-    gave_up = _failure(lambda: loose.feed(text))
-    if _readable(loose) < len(_ENTRY.findall(text)):  # a tag that never ends swallows others
-        _failure(lambda: _drive(recovered, _recovered(text)))
-    best: _Ours = max(loose, recovered, strict, key=_readable)
-    if gave_up is not None and not best.entries:
-        raise ParserFailedError(f"{url} cannot be read: {_told(error)}.")
-    return best, (remark,)
-
-
-def _readable(parser: _Ours) -> int:
-    """Count the entries found that have more than a beginning."""
-    return sum(bool(entry.keys() & _SUBSTANCE) for entry in parser.entries)
-
-
-def _recovered(text: str) -> str:
-    """Return what libxml2 makes of ``text``: it closes what is open and drops what it must."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(text.encode(), parser)
-    return etree.tostring(root, encoding="unicode")
-
-
-def _failure(read: Callable[[], None]) -> Exception | None:
-    """Run a parser of feedparser's and return what it stumbled over.
-
-    It raises whatever comes along, by accident rather than by contract; only lack of memory is
-    no property of the document.
-    """
-    try:
-        read()
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - see above
-        return error
-    return None
-
-
-def _drive(parser: _Strict, text: str) -> None:
-    """Feed the strict parser through libexpat, in one piece."""
-    body = text.encode()
-    reader = _Expat(namespaceHandling=1, bufsize=len(body) + 1)
-    reader.setFeature(feature_namespaces, True)
-    reader.setFeature(feature_external_ges, False)
-    reader.setContentHandler(parser)
-    reader.setErrorHandler(parser)
-    source = InputSource()
-    source.setEncoding("utf-8")
-    source.setByteStream(BytesIO(body))
-    reader.parse(source)
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, SAXParseException):
-        return f"it is not well-formed ({error.getMessage()} in line {error.getLineNumber():,})"
-    return f"it made feedparser stumble ({type(error).__name__})"
-
-
-def _read_to_the_end(error: Exception) -> bool:
-    """Say whether the strict parser has read all there is to read."""
-    cause = error.getException() if isinstance(error, SAXException) else None
-    code = getattr(cause, "code", None)
-    return code in _ENDED_EARLY or code == _JUNK_AFTER_ROOT
-
-
-def _finished(parser: _Ours) -> list[Found]:
-    """Return the entries found.
-
-    Where the document breaks off within an entry, that one is left out if its guid may be in the
-    part that is missing: it would come again as another entry.
-    """
-    *before, last = parser.entries or [{}]
-    if parser.inentry and "id" not in last and any("id" in entry for entry in before):
-        return before
-    return parser.entries
