@@ -30,7 +30,7 @@ class Budgeting:
             return
         self._looked_at = now
         before = self._store.kappa()
-        kappa = adjusted(before, self._store.planned_rate(), self._budget)
+        kappa = adjusted(before, self._store.planned_rate(own=False), self._budget)
         if kappa != before:
             self._store.keep_kappa(kappa)
             self._take_up(sweep)

@@ -244,10 +244,10 @@ class Store(HubStore, RuleStore, Protocol):
     def keep_kappa(self, found: timedelta) -> None:
         """Keep another pace; the daemon alone does."""
 
-    def planned_rate(self) -> float:
+    def planned_rate(self, *, own: bool) -> float:
         """Return how many polls a second the schedule comes to: what each active feed rests for.
 
-        Feeds that were never polled do not count, nor those of a network of our own.
+        Feeds that were never polled do not count; those of networks of our ``own`` do if asked.
         """
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:

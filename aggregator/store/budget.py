@@ -19,10 +19,11 @@ def keep_kappa(database: Database, found: timedelta) -> None:
     database.insert("pace", [{"kappa_seconds": found.total_seconds()}])
 
 
-def planned_rate(database: Database) -> float:
+def planned_rate(database: Database, *, own: bool) -> float:
     """Return the polls a second that the rests of today's schedule come to."""
     (row,) = database.rows(
         "SELECT total(1 / wait_seconds) AS rate FROM feed"
-        " WHERE status = 'active' AND wait_seconds > 0 AND NOT admitted"
+        " WHERE status = 'active' AND wait_seconds > 0 AND (? OR NOT admitted)",
+        (own,),
     )
     return float(row["rate"])

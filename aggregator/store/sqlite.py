@@ -217,10 +217,10 @@ class SqliteStore:
         with self.database.writing():
             budget.keep_kappa(self.database, found)
 
-    def planned_rate(self) -> float:
+    def planned_rate(self, *, own: bool) -> float:
         """Return how many polls a second the schedule comes to."""
         with self.database.reading():
-            return budget.planned_rate(self.database)
+            return budget.planned_rate(self.database, own=own)
 
     def search(self, search: Search) -> tuple[TaggedEntry, ...]:
         """Return the entries that match, in the order asked for."""

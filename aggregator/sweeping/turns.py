@@ -83,7 +83,7 @@ class Turns:
         ]
         most = room - len(free)
         if hosts.paced and asks:
-            most = min(most, self._refilled(now).starts)
+            most = min(most, self._refilled(hosts, now).starts)
         if not asks or most <= 0:
             return Started(frozenset(free))
         verdicts = self._verdicts(asks, now, most)
@@ -153,11 +153,14 @@ class Turns:
                 case _:
                     assert_never(said)
 
-    def _refilled(self, now: datetime) -> Bucket:
-        """Return the bucket as of now, at the rate of these minutes."""
+    def _refilled(self, hosts: Hosts, now: datetime) -> Bucket:
+        """Return the bucket as of now, at the rate of these minutes.
+
+        Feeds of our own networks count where they draw from it as well: they would starve others.
+        """
         bucket = self._bucket
         if bucket is None or self._rated_at is None or abs(now - self._rated_at) >= RATE_HOLDS:
-            rate = starts_a_second(self._store.planned_rate())
+            rate = starts_a_second(self._store.planned_rate(own=bool(hosts.admitted_gap)))
             bucket = bucket.at_rate(rate) if bucket else Bucket.full(rate, now)
             self._rated_at = now
         self._bucket = bucket.refilled(now)

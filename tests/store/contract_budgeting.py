@@ -22,12 +22,13 @@ class BudgetingContract:
         urls = [f"https://host-{number}.example/" for number in range(4)]
         feeds = [subscription(url) for url in urls]
         subscribe(store, *feeds)
-        assert store.planned_rate() == 0
+        assert store.planned_rate(own=False) == 0
         for url, admitted in zip(urls[1:], (False, True, False), strict=True):
             poll(store, url, due_at=LATER, admitted=admitted)
-        assert store.planned_rate() == pytest.approx(2 / 3600)
+        assert store.planned_rate(own=False) == pytest.approx(2 / 3600)
+        assert store.planned_rate(own=True) == pytest.approx(3 / 3600)
         subscribe(store, *feeds[:3], replace(feeds[3], paused=True))
-        assert store.planned_rate() == pytest.approx(1 / 3600)
+        assert store.planned_rate(own=False) == pytest.approx(1 / 3600)
 
     def test_a_changed_weight_touches_no_schedule(self, store: Store) -> None:
         subscribe(store)

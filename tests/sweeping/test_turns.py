@@ -27,17 +27,19 @@ class Scripted(SqliteStore):
     def __init__(self) -> None:
         super().__init__(Path(":memory:"))
         self.says: Verdict | None = Granted()
-        self.rate = 0.0
+        self.rate, self.own_rate = 0.0, 0.0
         self.asked: list[list[str]] = []
+        self.most: list[int] = []
 
     def take_turns(self, asks: Sequence[Ask], now: datetime, most: int) -> tuple[Verdict, ...]:
         self.asked.append([ask.key for ask in asks])
+        self.most.append(most)
         if self.says is None:
             raise StoreFullError("The disk is full.")
         return (self.says,) * len(asks)
 
-    def planned_rate(self) -> float:
-        return self.rate
+    def planned_rate(self, *, own: bool) -> float:
+        return self.rate + (self.own_rate if own else 0.0)
 
 
 @pytest.fixture
@@ -125,6 +127,16 @@ def test_an_empty_bucket_asks_nobody_and_says_when_there_is_more(store: Scripted
     assert len(store.asked) == 1
     assert next_look(turns, ONE, hosts=PACED) == 0.2
     assert start(turns, ONE, hosts=PACED, at=0.2) == {ONE.key}
+
+
+@pytest.mark.parametrize(("own_gap", "starts"), [(0, 5), (2, 40)])
+def test_feeds_of_our_own_widen_the_bucket_where_they_draw_from_it(
+    store: Scripted, own_gap: int, starts: int
+) -> None:
+    store.own_rate = 20
+    hosts = Hosts(2 * SECOND, own_gap * SECOND, paced=True)
+    Turns(store).start(hosts, [ONE], 50, 0, NOW)
+    assert store.most == [starts]
 
 
 def test_the_usual_rate_is_looked_up_every_ten_minutes(store: Scripted) -> None:
