@@ -127,6 +127,9 @@ class Walk:
         if not numbers:
             return False
         for judged in self._visit(numbers):
+            if judged.subject.retracted_at is not None:
+                # It follows as well, for it may come again; but nobody finds it, or counts it.
+                continue
             for name, move in moves(judged, self.plan.targets).items():
                 self.tallies[name].count(name, move, judged)
         self._last = numbers[-1]

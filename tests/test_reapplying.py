@@ -127,6 +127,15 @@ def test_looking_moves_nothing_and_tells_what_moving_does(store: SqliteStore) ->
     assert walk.done == walk.total == work.walk.done == 12
 
 
+def test_what_was_withdrawn_follows_but_does_not_count(store: SqliteStore) -> None:
+    (chad,) = (each.entry.id for each in newest(store) if each.entry.title == "Chad 1")
+    poll(store, at=LATER, present=frozenset({chad}), complete=True)
+    work = application(store)
+    run(work)
+    assert {tally.told() for tally in work.walk.tallies.values()} == {"+0 −0 ~0 of 0"}
+    assert not pending_tags(store, AFTER)
+
+
 def test_samples_are_the_latest_entries() -> None:
     tally = Tally(most_samples=2)
     for number in range(4):

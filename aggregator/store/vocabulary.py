@@ -11,6 +11,12 @@ _TABLE = (
 )
 """A view into the index: it holds nothing, and is this connection's own."""
 
+_OCCURRENCES = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.occurrence"
+    " USING fts5vocab('main', 'entry_words', 'instance')"
+)
+"""Another, of every place in which a word stands."""
+
 _EFFORT = 100
 """Beginnings of words that are looked up for one query."""
 _LETTERS = 2
@@ -30,7 +36,24 @@ def frequencies(database: Database, words: Collection[str]) -> dict[str, int]:
         " CROSS JOIN temp.vocabulary ON vocabulary.term = wanted.value",
         (listed(words),),
     )
-    return dict.fromkeys(words, 0) | {row["term"]: row["doc"] for row in rows}
+    found = dict.fromkeys(words, 0) | {row["term"]: int(row["doc"]) for row in rows}
+    for word, entries in _withdrawn(database, words).items():
+        found[word] -= entries
+    return found
+
+
+def _withdrawn(database: Database, words: Collection[str]) -> dict[str, int]:
+    """Return in how many of the entries that were withdrawn a word stands: the index has them."""
+    if not database.value("SELECT EXISTS (SELECT 1 FROM retracted)"):
+        return {}
+    database.execute(_OCCURRENCES)
+    rows = database.rows(
+        "SELECT term, count(DISTINCT doc) AS entries FROM json_each(?) AS wanted"
+        " CROSS JOIN temp.occurrence ON occurrence.term = wanted.value"
+        " WHERE doc IN (SELECT entry FROM retracted) GROUP BY term",
+        (listed(words),),
+    )
+    return {row["term"]: row["entries"] for row in rows}
 
 
 class Vocabulary:

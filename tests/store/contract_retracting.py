@@ -43,6 +43,7 @@ class RetractingContract:
         assert titles(store, "NOT sahel") == {"Kept"}
         assert store.tag_counts() == (("mali", 1),)
         assert [day.entries for day in store.tag_days(NOW)] == [1]
+        assert store.frequencies({"kept", "gone", "sahel"}) == {"kept": 1, "gone": 0, "sahel": 0}
         figures = store.figures()
         assert (figures.entries, figures.tagged) == (1, 1)
         assert {feed.key: feed.entries for feed in store.feeds()}[OTHER] == 0
