@@ -88,6 +88,7 @@ def _item(publication: Publication) -> Json:
             "id": entry.id,
             "guid": entry.guid,
             "first_seen": rfc3339(tagged.first_seen_at),
+            "withdrawn": rfc3339(tagged.retracted_at) if tagged.retracted_at else None,
             "date_source": date.element if date else None,
             "sources": [_source(tagged.source)],
             "categories": [

@@ -1,14 +1,17 @@
 """What ``aggregator show`` tells of one entry."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.builders import dated, full_entry
+from aggregator.store.sqlite import SqliteStore
+from tests.builders import NOW, dated, full_entry
 from tests.cli.command import command
 from tests.cli.stocked import HOSTILE, TALKS, revised, stocked
+from tests.store.steps import poll
 
 
 def test_an_entry_is_shown_in_full(tmp_path: Path) -> None:
@@ -70,6 +73,16 @@ def test_json_is_an_item_of_a_json_feed(tmp_path: Path) -> None:
     said = command("--config", stocked(tmp_path, TALKS), "show", TALKS.id[:6], "--format", "json")
     item = json.loads(said.output)
     assert (item["title"], item["_aggregator"]["id"]) == (TALKS.title, TALKS.id)
+
+
+def test_a_withdrawn_entry_says_since_when(tmp_path: Path) -> None:
+    path = stocked(tmp_path, TALKS)
+    with closing(SqliteStore(tmp_path / "news.db")) as store:
+        poll(store, at=NOW, present=frozenset(), complete=True)
+    said = command("--config", path, "show", TALKS.id, "--utc")
+    assert "withdrawn   by its publisher, 2026-03-02 12:00: not found" in said.output
+    item = json.loads(command("--config", path, "show", TALKS.id, "--format", "json").output)
+    assert item["_aggregator"]["withdrawn"] == "2026-03-02T12:00:00Z"
 
 
 def test_nothing_in_an_entry_acts_on_the_terminal(tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def test_everything_that_is_known_is_told() -> None:
         "id": full_entry().id,
         "guid": "everything-at-once",
         "first_seen": "2026-03-02T12:00:00Z",
+        "withdrawn": None,
         "date_source": "published",
         "sources": [
             {
