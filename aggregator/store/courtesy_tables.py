@@ -16,10 +16,23 @@ _CLASSES = " ".join(
 
 def create(database: Database) -> None:
     """Add them; feeds that are there already are put under the domains of their hosts."""
+    _add_places(database)
+    _add_rests(database)
+    _make_hosts(database)
+    _make_requests(database)
+
+
+def _add_places(database: Database) -> None:
     # The registrable domain of its host, where that belongs to one; where it was last reached.
     database.execute("ALTER TABLE feed ADD COLUMN domain TEXT")
     database.execute("ALTER TABLE feed ADD COLUMN address TEXT")
-    _find_domains(database)
+    hosts = database.execute("SELECT DISTINCT host FROM feed WHERE NOT admitted").fetchall()
+    domains = [(registrable(host), host) for (host,) in hosts]
+    database.conn.executemany("UPDATE feed SET domain = ? WHERE host = ? AND NOT admitted", domains)
+    database.execute("CREATE INDEX feed_of_domain ON feed(domain) WHERE domain IS NOT NULL")
+
+
+def _add_rests(database: Database) -> None:
     # A backlog is worked off by how overdue feeds are, measured by their planned rest. Within a
     # class that is the order of due_at, which an index can keep; a new feed's rest is short.
     database.execute(f"""
@@ -30,7 +43,9 @@ def create(database: Database) -> None:
         CREATE INDEX feed_due ON feed(
             rest, due_at, host, domain, address, lease_until, wait_seconds, admitted)
         WHERE status = 'active'""")
-    database.execute("CREATE INDEX feed_of_domain ON feed(domain) WHERE domain IS NOT NULL")
+
+
+def _make_hosts(database: Database) -> None:
     database.execute("""
         CREATE TABLE host (
             name TEXT PRIMARY KEY,
@@ -60,6 +75,9 @@ def create(database: Database) -> None:
             until TEXT NOT NULL,
             reason TEXT NOT NULL
         ) WITHOUT ROWID""")
+
+
+def _make_requests(database: Database) -> None:
     database.execute("""
         CREATE TABLE request (
             number INTEGER PRIMARY KEY,
@@ -96,9 +114,3 @@ def create(database: Database) -> None:
             request.address
         FROM request LEFT JOIN feed ON feed.number = request.feed
         ORDER BY request.number DESC""")
-
-
-def _find_domains(database: Database) -> None:
-    hosts = database.execute("SELECT DISTINCT host FROM feed WHERE NOT admitted").fetchall()
-    domains = [(registrable(host), host) for (host,) in hosts]
-    database.conn.executemany("UPDATE feed SET domain = ? WHERE host = ? AND NOT admitted", domains)
