@@ -27,7 +27,7 @@ from aggregator.store.rows import (
     poll_columns,
     rhythm_columns,
 )
-from aggregator.store.times import instant_if, stamp, stamp_if
+from aggregator.store.times import stamp, stamp_if
 from aggregator.store.words import name_words
 from aggregator.urls import host, without_credentials
 
@@ -126,7 +126,6 @@ def _mark_present(database: Database, accepted: _Accepted) -> None:
 def _feed_columns(accepted: _Accepted) -> Columns:
     refresh, row = accepted.refresh, accepted.row
     ended = stamp(refresh.poll.ended_at)
-    ended_at = refresh.poll.ended_at if refresh.polled else instant_if(row["last_poll"])
     return {
         "number": accepted.number,
         **rhythm_columns(refresh.rhythm),
@@ -143,15 +142,28 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         **_place(refresh, row),
         "manners": manners_column(refresh.manners),
         "moving": moving_column(refresh.moving),
-        "wait_seconds": (refresh.due_at - ended_at).total_seconds() if ended_at else None,
-        "stopped": refresh.stopped,
-        "due_at": stamp(refresh.due_at),
-        "due_reason": refresh.due_reason,
+        **_schedule(refresh, row),
         "last_poll": ended if refresh.polled else row["last_poll"],
         "last_success": row["last_success"] if refresh.poll.outcome in _FAILED else ended,
         "polls": row["polls"] + 1,
         "lease_token": None,
         "lease_until": None,
+    }
+
+
+def _schedule(refresh: Refresh, row: Row) -> Columns:
+    """Return when the feed is due, if ever.
+
+    What was no poll of it leaves that as it is by now: its interval may have been changed
+    meanwhile, or its hub lost; and what is gone for good does not come back by its archive.
+    """
+    if not refresh.polled:
+        return {name: row[name] for name in ("due_at", "due_reason", "stopped", "wait_seconds")}
+    return {
+        "due_at": stamp(refresh.due_at),
+        "due_reason": refresh.due_reason,
+        "stopped": refresh.stopped,
+        "wait_seconds": (refresh.due_at - refresh.poll.ended_at).total_seconds(),
     }
 
 

@@ -1,14 +1,15 @@
 """What every store does with entries that were withdrawn, and with older documents."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from aggregator.model.entries import TaggedEntry
 from aggregator.model.fetching import Link
 from aggregator.model.polls import Further
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
-from tests.builders import NOW, entry, subscription, tag, tagged
-from tests.store.steps import LATER, health, newest, poll, subscribe
+from tests.builders import NOW, entry, refresh, subscription, tag, tagged
+from tests.store.steps import LATER, claim, health, newest, poll, subscribe
 
 KEPT, GONE = entry("Kept"), entry("Gone")
 OTHER = "https://other.example/feed.xml"
@@ -95,6 +96,17 @@ class RetractingContract:
         assert store.has_read(archive.url)
         assert not store.has_read(page.url)
         assert not store.has_read("https://news.example/2022")
+
+    def test_an_older_document_leaves_the_schedule_as_it_is_by_now(self, store: Store) -> None:
+        subscribe(store)
+        poll(store, due_at=LATER + timedelta(days=1))
+        errand = refresh(claim(store), polled=False, feed=None, due_at=LATER + timedelta(days=1))
+        subscribe(store, subscription(interval=timedelta(hours=2)))
+        assert store.apply([errand])
+        assert health(store).due_at == NOW + timedelta(hours=2)
+        poll(store, stopped=True)
+        poll(store, polled=False, feed=None)
+        assert health(store).status == "stopped"
 
     def test_where_older_entries_are_is_what_the_last_document_says(self, store: Store) -> None:
         subscribe(store)
