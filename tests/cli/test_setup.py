@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config.load import load
 from tests.cli.command import command
+from tests.starter import STARTER, starter_config
 
 
 def test_init_writes_a_configuration_that_is_in_order(tmp_path: Path) -> None:
@@ -19,7 +19,8 @@ def test_init_writes_a_configuration_that_is_in_order(tmp_path: Path) -> None:
     assert f"aggregator --config '{path}' check" in said.output
     checked = command("--config", path, "check")
     assert (checked.status, checked.errors) == (0, "")
-    config = load(path)
+    assert path.read_bytes() == STARTER.read_bytes()
+    config = starter_config()
     assert f"{len(config.subscriptions)} feeds, {len(config.rules)} tags" in checked.output
     assert "examples hold." in checked.output
 
