@@ -19,12 +19,13 @@ from aggregator.config.settings import Config, PollSettings
 from aggregator.errors import FetchError, NewerDatabaseError
 from aggregator.fetch.guard import Address
 from aggregator.fetch.strict import StrictHosts
+from aggregator.model.feeds import Pause
 from aggregator.model.fetching import Hop, Strict
 from aggregator.model.polls import Asked, Outcome
 from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW, refresh, subscription
-from tests.scenario import PUBLIC, Heard, rss
+from tests.scenario import PUBLIC, Clock, Heard, rss
 
 NO_TIME = timedelta(0)
 HOUR = timedelta(hours=1)
@@ -83,11 +84,44 @@ def test_a_host_that_wanted_https_is_asked_by_nothing_else_after_a_restart(tmp_p
         store.apply([refresh(state, asked=(Asked(hop, "poll", ""),), due_at=NOW)])
         with opened_sweep(config(tmp_path), store, Heard(), world, documents=1) as sweep:
             assert sweep.round()
-        with opened_scout(PollSettings(), tmp_path / "aggregator.db", forgetful) as (scout, _):
+        hasty = PollSettings(host_gap=NO_TIME)
+        with opened_scout(hasty, tmp_path / "aggregator.db", forgetful) as (scout, _):
             assert ports == [443]
             with pytest.raises(FetchError):
                 scout.look("http://feeds.example/b")
     assert set(ports) == {443}
+
+
+def test_row_30_who_looks_for_feeds_leaves_a_site_alone_that_polls_leave_alone(
+    tmp_path: Path,
+) -> None:
+    path, asked = tmp_path / "aggregator.db", list[str]()
+    clock, waits = Clock(NOW), list[float]()
+
+    def resolve(host: str) -> tuple[Address, ...]:
+        asked.append(host)
+        raise OSError("nobody knows it")
+
+    def pause(seconds: float) -> None:
+        waits.append(seconds)
+        clock.advance(seconds=seconds)
+
+    away = Pause("feeds.example", NOW + HOUR, "its site has had too many requests from us")
+    with opened_store(path) as store:
+        store.subscribe([subscription("http://www.feeds.example/a")], NOW)
+        (state,) = store.claim(NOW, 1, lease=HOUR)
+        store.apply([refresh(state, pause=away)])
+        other = Hop("http://other.example/", NOW, 3.0)
+        store.record([Asked(other, "discovery", "")])
+    world = World(clock=clock, resolve=resolve)
+    with opened_scout(PollSettings(), path, world, pause) as (scout, _):
+        with pytest.raises(FetchError, match=r"is not asked before 2026-03-02 13:00 UTC: its site"):
+            scout.look("http://new.feeds.example/b")
+        assert asked == []
+        # The turns of hosts are those of every process, too: twice as long as the last took.
+        with pytest.raises(FetchError):
+            scout.look("http://other.example/b")
+    assert (asked, waits) == (["other.example"], [6.0])
 
 
 def test_what_a_worker_process_imports_again_is_not_the_command_line() -> None:

@@ -39,7 +39,7 @@ MOST_PARSERS = 4
 They start all at once, a quarter of a second of processor time each: few documents need few.
 """
 
-HOST_GAP = timedelta(seconds=2)
+_HOST_GAP = timedelta(seconds=2)
 
 
 class Runs(Protocol):
@@ -96,10 +96,11 @@ def _pace(settings: PollSettings, floor: timedelta) -> Pace:
     )
 
 
-def _hosts(settings: PollSettings) -> Hosts:
+def hosts(settings: PollSettings) -> Hosts:
+    """Return what a configuration has us owe to hosts."""
     gap = settings.host_gap
     return Hosts(
-        HOST_GAP if gap is None else gap,
+        _HOST_GAP if gap is None else gap,
         gap or timedelta(0),
         settings.allow_addresses,
         paced=True,
@@ -160,7 +161,7 @@ def opened_wiring(config: Config, world: World, documents: int = MOST_PARSERS) -
 
 def wired(config: Config, edge: Edge) -> Wiring:
     """Return what a configuration makes of a way out that is open."""
-    return Wiring(edge, policy(config), _hosts(config.poll), config.poll.workers)
+    return Wiring(edge, policy(config), hosts(config.poll), config.poll.workers)
 
 
 @contextmanager

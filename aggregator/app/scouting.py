@@ -2,59 +2,100 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.app.polling import HOST_GAP, World, opened_edge, sweeping, wired
+from aggregator.app.polling import World, hosts, opened_edge, sweeping, wired
 from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store
 from aggregator.config.load import load
 from aggregator.config.settings import Config, PollSettings
 from aggregator.discovery import AFeed, Scout
-from aggregator.errors import FeedError
+from aggregator.errors import FeedError, HttpStatusError
+from aggregator.fetch.politeness import Hosts
 from aggregator.model.feeds import FeedState, Subscription
 from aggregator.model.fetching import Fetched, FetchRequest
 from aggregator.model.polls import Refresh
 from aggregator.pipeline import Clock, Edge, Failed, Fetch, Read, Same, Tell, Visit
+from aggregator.politeness import (
+    Ask,
+    Away,
+    Busy,
+    Granted,
+    KnownHost,
+    Picture,
+    Rests,
+    Verdict,
+    judge,
+)
 from aggregator.store.base import Store
-from aggregator.urls import host
 
 HANDOVER = timedelta(minutes=5)
 """How long a feed that is being added is due to nobody else: time to store what was fetched."""
+
+_LOOK_AGAIN_SECONDS = 1.0
 
 Pause = Callable[[float], object]
 """Waits so many seconds."""
 
 
+Turns = Callable[[Ask, datetime], Verdict]
+"""Begins a visit if it is its turn in view of every process on the store, and says what it is."""
+
+
+def _alone(_ask: Ask, _now: datetime) -> Verdict:
+    return Granted()
+
+
 @dataclass(frozen=True, slots=True)
 class Spaced:
-    """Fetches, and keeps apart what one host is asked: each start at least ``gap`` after the last.
+    """Fetches when it is a host's turn, as `politeness` says of polls; ``turns`` are the store's.
 
-    Or twice as long as its last answer took, where that is longer.
+    ``known`` is what was asked so far: what a request took is in the ledger only later.
     """
 
     fetch: Fetch
-    gap: timedelta
+    hosts: Hosts
     clock: Clock
     pause: Pause
-    free_at: dict[str, datetime]
+    turns: Turns = _alone
+    known: dict[str, KnownHost] = field(default_factory=dict)
 
     def __call__(self, request: FetchRequest, tell: Tell) -> Fetched:
         """Fetch as soon as the host may be asked. Raises `FetchError`."""
-        asked = host(request.url)
-        if asked is None or not self.gap:
+        ask = self.hosts.ask_for("", "", request.url)
+        if ask is None:
             return self.fetch(request, tell)
+        self._wait(ask)
         began_at = self.clock()
-        wait = self.free_at.get(asked, began_at) - began_at
-        if wait > timedelta(0):
-            self.pause(wait.total_seconds())
-            began_at = self.clock()
         try:
             return self.fetch(request, tell)
         finally:
-            self.free_at[asked] = began_at + max(self.gap, 2 * (self.clock() - began_at))
+            self.known[ask.host] = KnownHost(began_at, self.clock() - began_at)
+
+    def _wait(self, ask: Ask) -> None:
+        """Wait for a turn. Raises `HttpStatusError` where its site has told us to stay away."""
+        while True:
+            now = self.clock()
+            match self._verdict(ask, now):
+                case Granted():
+                    return
+                case Rests(until):
+                    self.pause((until - now).total_seconds())
+                case Busy():
+                    self.pause(_LOOK_AGAIN_SECONDS)
+                case Away(away):
+                    raise HttpStatusError(
+                        f"{ask.host} is not asked before {away.until:%Y-%m-%d %H:%M} UTC:"
+                        f" {away.reason}.",
+                        status=429,
+                    )
+
+    def _verdict(self, ask: Ask, now: datetime) -> Verdict:
+        (verdict,) = judge([ask], Picture(self.known), now, 1)
+        return self.turns(ask, now) if isinstance(verdict, Granted) else verdict
 
 
 @contextmanager
@@ -66,16 +107,28 @@ def opened_scout(
 ) -> Iterator[tuple[Scout, Edge]]:
     """Open a way to publishers for somebody who looks for feeds, and for what is then polled.
 
-    What hosts have told the ``database`` of https holds for them too, if there is one.
+    What the ``database`` knows of https, of hosts' turns and of sites that are left alone holds
+    for them too, if there is one.
     """
     world = world or World()
-    if database.exists():
-        with opened_store(database) as store:
+    turns: Turns = _alone
+    with ExitStack() as stack:
+        if database.exists():
+            store = stack.enter_context(opened_store(database))
             world.strict.learn(*store.strict_hosts())
-    gap = HOST_GAP if settings.host_gap is None else settings.host_gap
-    with world.workers(1) as workers, opened_edge(settings, world, workers) as edge:
-        spaced = Spaced(edge.fetch, gap, edge.clock, pause, {})
+            turns = _turns_of(store)
+        workers = stack.enter_context(world.workers(1))
+        edge = stack.enter_context(opened_edge(settings, world, workers))
+        spaced = Spaced(edge.fetch, hosts(settings), edge.clock, pause, turns)
         yield Scout(replace(edge, fetch=spaced)), edge
+
+
+def _turns_of(store: Store) -> Turns:
+    def turns(ask: Ask, now: datetime) -> Verdict:
+        (verdict,) = store.take_turns([ask], now, 1)
+        return verdict
+
+    return turns
 
 
 def subscribe(

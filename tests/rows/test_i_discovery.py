@@ -18,6 +18,7 @@ from aggregator.errors import (
     NotAFeedError,
     TooLargeError,
 )
+from aggregator.fetch.politeness import Hosts
 from aggregator.model.fetching import Document, Fetched, FetchRequest
 from aggregator.pipeline import Tell
 from tests.publisher import Answer, Headers, Publisher, Reply, redirect
@@ -211,16 +212,15 @@ def test_row_59_one_host_is_asked_with_a_gap_between_the_beginnings() -> None:
             raise FetchError("Bad.")
         return Document(request.url, b"", "", clock())
 
-    spaced = Spaced(
-        fetch, timedelta(seconds=2), clock, lambda wait: clock.advance(seconds=wait), {}
-    )
+    hosts = Hosts(timedelta(seconds=2), timedelta(0))
+    spaced = Spaced(fetch, hosts, clock, lambda wait: clock.advance(seconds=wait))
     for address in ("http://a.example/slow", "http://a.example/", "http://b.example/"):
         spaced(FetchRequest(address), _untold)
     with pytest.raises(FetchError):
         spaced(FetchRequest("http://b.example/bad"), _untold)
     spaced(FetchRequest("http://b.example/"), _untold)
     assert [at for _, at in began] == [0, 6, 6.5, 8.5, 10.5]
-    hurried = replace(spaced, gap=timedelta(0))
+    hurried = replace(spaced, hosts=Hosts(timedelta(0), timedelta(0)))
     hurried(FetchRequest("http://b.example/"), _untold)
     assert began[-1][1] == 11
 
