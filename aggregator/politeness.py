@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.cadence.pace import LONGEST_ABSENCE
 from aggregator.domains import registrable
 from aggregator.model.feeds import Pause
 from aggregator.urls import host
@@ -27,7 +28,6 @@ FIRST_PAUSE = timedelta(hours=1)
 SLOWEST_STARTS = 5.0
 """Starts a second that a backlog is worked off with at least."""
 
-_LONGEST_PAUSE = timedelta(days=31)
 _NONE = timedelta(0)
 _SECOND = timedelta(seconds=1)
 
@@ -195,7 +195,7 @@ def pause_after(url: str, at: datetime, retry_after: timedelta | None) -> Pause 
     domain = registrable(host(url))
     if domain is None:
         return None
-    until = at + min(retry_after or FIRST_PAUSE, _LONGEST_PAUSE)
+    until = at + min(retry_after or FIRST_PAUSE, LONGEST_ABSENCE)
     words = f"its site {domain} has had too many requests from us, and is left alone until then"
     return Pause(domain, until, words)
 

@@ -14,7 +14,7 @@ from aggregator.cadence import bounds
 from aggregator.cadence import rhythm as rhythms
 from aggregator.cadence.backoff import backoff
 from aggregator.cadence.bounds import Bound
-from aggregator.cadence.pace import USUAL_FLOOR, Pace, Terms
+from aggregator.cadence.pace import LONGEST_ABSENCE, USUAL_FLOOR, Pace, Terms
 from aggregator.cadence.spreading import fraction, outside_skips, spread
 from aggregator.durations import show_duration
 from aggregator.model.feeds import FeedState, Rhythm
@@ -36,7 +36,6 @@ _NONE = timedelta(0)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
-_LONGEST_ABSENCE = timedelta(days=31)
 _HEAVIEST_PENALTY = 24.0
 
 
@@ -252,7 +251,7 @@ def _told(
     fresh_until = rhythm.fresh_until if lifetime is None else at + min(lifetime, _WEEK)
     if retry_after is None:
         return replace(rhythm, fresh_until=fresh_until)
-    not_before = at + min(retry_after, _LONGEST_ABSENCE)
+    not_before = at + min(retry_after, LONGEST_ABSENCE)
     return replace(
         rhythm, fresh_until=fresh_until, not_before=max(not_before, rhythm.not_before or at)
     )

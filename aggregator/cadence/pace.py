@@ -6,6 +6,9 @@ from datetime import timedelta
 USUAL_FLOOR = timedelta(minutes=60)
 """The least time between two polls of a feed that has promised us nothing else."""
 
+LONGEST_ABSENCE = timedelta(days=31)
+"""How long anybody who asks for it is left alone at most: longer is a mistake of theirs."""
+
 USUAL_KAPPA = timedelta(hours=3)
 """How often a feed is polled that publishes once a day, unless a budget says otherwise."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from aggregator.cadence.pace import LONGEST_ABSENCE
 from aggregator.dates import parse_http_date
 from aggregator.fetch.headers import Headers, values
 
@@ -12,7 +13,6 @@ MISCONFIGURED = timedelta(days=30)
 
 MISCONFIGURED_LIFETIME = timedelta(hours=24)
 LONGEST_LIFETIME = timedelta(days=7)
-LONGEST_ABSENCE = timedelta(days=31)
 
 _NOW = timedelta(0)
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)

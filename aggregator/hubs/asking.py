@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 
+from aggregator.cadence.pace import LONGEST_ABSENCE
 from aggregator.errors import FetchError
 from aggregator.fetch.posting import Form
 from aggregator.model.fetching import Hop
@@ -47,8 +48,6 @@ LOOK_AGAIN = timedelta(seconds=1)
 
 REST = timedelta(hours=1)
 """How long a hub is left alone that has too much to do (429, 503), unless it says for how long."""
-
-LONGEST_REST = timedelta(days=31)
 
 Chance = Callable[[], str]
 """Gives texts that nobody can guess, for tokens and secrets."""
@@ -188,4 +187,4 @@ class Asking:
     def _rest(self, url: str, error: FetchError) -> None:
         """Leave a hub alone that asks for it, whichever feeds it tells of."""
         wait = error.retry_after or (REST if error.status in {429, 503} else timedelta(0))
-        self._resting[host(url) or ""] = self._now() + min(wait, LONGEST_REST)
+        self._resting[host(url) or ""] = self._now() + min(wait, LONGEST_ABSENCE)

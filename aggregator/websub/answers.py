@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aggregator.cadence.pace import LONGEST_ABSENCE
 from aggregator.durations import show_duration
 from aggregator.model.entries import Entry
 from aggregator.model.fetching import Distrust
@@ -22,7 +23,6 @@ DISTRUST = timedelta(days=7)
 _DENIED_WAIT = timedelta(days=7)
 _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_LEASE = timedelta(days=366)
-_LONGEST_REST = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def denied(push: Push, intent: Intent, now: datetime) -> Push | None:
 
 def failed(push: Push, sentence: str, wait: timedelta | None, now: datetime) -> Push:
     """Return what becomes of one whose hub could not be asked, or asks us to ``wait``."""
-    ask_at = push.ask_at if wait is None else max(push.ask_at, now + min(wait, _LONGEST_REST))
+    ask_at = push.ask_at if wait is None else max(push.ask_at, now + min(wait, LONGEST_ABSENCE))
     return replace(push, ask_at=ask_at, sentence=sentence)
 
 
