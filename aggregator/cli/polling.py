@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
@@ -19,6 +19,7 @@ from aggregator.cli.progress import Left, Tally, tallied
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.summary import Round, report, shown
 from aggregator.errors import UsageError
+from aggregator.store.base import FeedHealth
 from aggregator.store.lock import is_daemon_at_work
 from aggregator.sweeping.sweep import Signal, Sweep
 from aggregator.wording import counted
@@ -78,28 +79,21 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
             if feed.status == "active" and (every or feed.due_at <= started_at)
         ]
         asked = [feed.key for feed in find_feeds(named, stored_feeds(health.values()))]
-        with tallied(len(asked or due), bar=sys.stderr.isatty()) as tally:
-            paused = [health[key] for key in asked if health[key].status == "paused"]
-            tally.left_alone += [
-                Left(feed.key, feed.name, None, "it is paused in the configuration")
-                for feed in paused
-            ]
-            with (
-                opened_sweep(
-                    config, store, tally, context.world, documents=len(asked or due)
-                ) as sweep,
-                _stoppable(sweep),
-            ):
-                if not is_daemon_at_work(path):
-                    # Nobody listens to hubs meanwhile, so that none is to be relied on.
-                    deaf = replace(sweep.wiring.policy, hears_hubs=False)
-                    sweep.wiring = replace(sweep.wiring, policy=deaf)
-                finished = sweep.round(asked or due if named or every else None)
+        wanted = asked or due
+        with (
+            tallied(len(wanted), bar=sys.stderr.isatty()) as tally,
+            opened_sweep(config, store, tally, context.world, documents=len(wanted)) as sweep,
+            _stoppable(sweep),
+        ):
+            tally.left_alone += _paused(health[key] for key in asked)
+            if not is_daemon_at_work(path):
+                _deafen(sweep)
+            finished = sweep.round(wanted if named or every else None)
         if not finished:
-            terminal.complain(_interrupted(tally, len(asked or due)))
+            terminal.complain(_interrupted(tally, len(wanted)))
             raise click.exceptions.Exit(1)
         done = {poll.key for poll in tally.polls} | {left.key for left in tally.left_alone}
-        undone = tuple(health[key].name for key in asked or due if key not in done)
+        undone = tuple(health[key].name for key in wanted if key not in done)
         return Round(
             tally,
             () if sweep.network_is_away else undone,
@@ -109,6 +103,20 @@ def _polled(context: Context, named: tuple[str, ...], *, every: bool) -> Round:
             pending_tags(store, config.rules),
             offline=undone if sweep.network_is_away else (),
         )
+
+
+def _paused(feeds: Iterable[FeedHealth]) -> list[Left]:
+    return [
+        Left(feed.key, feed.name, None, "it is paused in the configuration")
+        for feed in feeds
+        if feed.status == "paused"
+    ]
+
+
+def _deafen(sweep: Sweep) -> None:
+    """Rely on no hub: nobody listens to any while no daemon is at work."""
+    deaf = replace(sweep.wiring.policy, hears_hubs=False)
+    sweep.wiring = replace(sweep.wiring, policy=deaf)
 
 
 def _interrupted(tally: Tally, feeds: int) -> str:
