@@ -8,6 +8,17 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from aggregator.model.details import (
+    Comments,
+    Details,
+    Enclosure,
+    Episode,
+    Origin,
+    Person,
+    Place,
+    Reply,
+    Transcript,
+)
 from aggregator.model.entries import (
     Dated,
     Entry,
@@ -20,7 +31,7 @@ from aggregator.model.entries import (
 )
 from aggregator.model.feeds import FeedState, Rhythm, Subscription, Validators
 from aggregator.model.polls import Outcome, PollRecord, Refresh
-from aggregator.model.raw import Category, Enclosure, Person
+from aggregator.model.raw import Category
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """The instant at which tests happen: a Monday, noon."""
@@ -73,8 +84,37 @@ def full_entry(title: str = "Everything at once", /, **changes: Any) -> Entry:
         updated=dated(NOW, element="updated", read_as="rfc822", sure=False),
         authors=(Person("Awa Traoré", "awa@news.example"), Person(url="https://awa.example/")),
         categories=(Category("africa", "https://news.example/terms", "Africa"), Category("sahel")),
-        enclosures=(Enclosure("https://news.example/a.mp3", "audio/mpeg", 12345),),
+        enclosures=(
+            Enclosure(
+                "https://news.example/a.mp3",
+                "audio/mpeg",
+                12345,
+                title="Talks, in full",
+                duration_seconds=60,
+                medium="audio",
+            ),
+        ),
         image="https://news.example/a.jpg",
+        details=full_details(),
+    )
+    return replace(default, **changes)
+
+
+def full_details(**changes: Any) -> Details:
+    """Build details in which nothing is unknown."""
+    default = Details(
+        contributors=(Person("Salif Keïta", role="photographer", avatar="https://news.example/s"),),
+        comments=Comments("https://news.example/a#talk", "https://news.example/a.rss", 3),
+        in_reply_to=(Reply("urn:example:1", "https://news.example/1"),),
+        origin=Origin("Wire", "https://wire.example/rss", "https://wire.example/", "urn:wire"),
+        places=(Place(12.65, -8.0, "Bamako"),),
+        episode=Episode(2, 3.5, "bonus", "Dry season", "3b", 1805, explicit=False),
+        transcripts=(Transcript("https://news.example/a.vtt", "text/vtt", "fr", captions=True),),
+        chapters="https://news.example/a.chapters.json",
+        rights="© News",
+        license="https://creativecommons.org/licenses/by/4.0/",
+        external_link="https://elsewhere.example/report",
+        banner="https://news.example/wide.jpg",
     )
     return replace(default, **changes)
 

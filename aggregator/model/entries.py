@@ -1,10 +1,11 @@
 """What we keep: feeds and entries, normalised, and their tags with the evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregator.model.raw import Category, Enclosure, Person
+from aggregator.model.details import Details, Enclosure, Person
+from aggregator.model.raw import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What the publisher says of the feed itself; texts are plain, links absolute."""
+    """What the publisher says of the feed itself; texts are plain, links absolute.
+
+    ``image`` is its picture (logo, cover), ``icon`` a small square one.
+    """
 
     title: str
     format: str
@@ -33,6 +37,13 @@ class Feed:
     link: str | None = None
     language: str | None = None
     problem: str | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    updated: Dated | None = None
+    image: str | None = None
+    icon: str | None = None
+    rights: str = ""
+    generator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Entry:
     image: str | None = None
     language: str | None = None
     normalised_by: int = 1
+    details: Details = field(default_factory=Details)
 
 
 @dataclass(frozen=True, slots=True)

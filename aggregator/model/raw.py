@@ -1,10 +1,13 @@
 """What a document says: strings unread, links unresolved. Untrusted, as the publisher sent it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.fetching import Link
+
+__all__ = ["Category", "Details", "Enclosure", "Person", "RawEntry", "RawFeed", "RawText"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +24,12 @@ class RawText:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """An author; at least one of the three is not empty."""
-
-    name: str = ""
-    email: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Category:
     """The publisher's word for what an entry is about; never our tag."""
 
     term: str
     scheme: str | None = None
     label: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A file that comes with an entry. ``length_bytes`` is the publisher's claim."""
-
-    url: str
-    media_type: str | None = None
-    length_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,7 @@ class RawEntry:
     image: str | None = None
     language: str | None = None
     base: str | None = None
+    details: Details = field(default_factory=Details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +59,8 @@ class RawFeed:
     ``problem`` is one sentence on what is wrong with the document, None if it is well-formed.
     ``ttl``, ``update_period``, ``skip_hours`` and ``skip_days`` are as in `Rhythm`. ``links`` are
     those that say something about the document itself: hub, self, next, prev-archive …
-    ``complete`` says that it holds every entry there is (RFC 5005 §2).
+    ``complete`` says that it holds every entry there is (RFC 5005 §2). ``image`` is the feed's
+    picture (logo, cover), ``icon`` a small square one.
     """
 
     format: str
@@ -91,3 +78,9 @@ class RawFeed:
     skip_days: frozenset[int] = frozenset()
     links: tuple[Link, ...] = ()
     complete: bool = False
+    updated: str | None = None
+    categories: tuple[Category, ...] = ()
+    image: str | None = None
+    icon: str | None = None
+    rights: RawText | None = None
+    generator: str | None = None

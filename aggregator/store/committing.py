@@ -21,7 +21,9 @@ from aggregator.store.archives import link_column
 from aggregator.store.arrivals import Arrival
 from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.rows import (
+    DESCRIPTION,
     Columns,
+    description_columns,
     manners_column,
     moving_column,
     poll_columns,
@@ -197,18 +199,12 @@ def _description(accepted: _Accepted) -> Columns:
     """Return what the feed says of itself; what it said last where no document was read."""
     feed, row = accepted.refresh.feed, accepted.row
     if feed is None:
-        columns = ("title", "format", "description", "link", "language", "problem")
-        kept = (*columns, "first_title", "name", "name_words")
+        kept = (*DESCRIPTION, "first_title", "name", "name_words")
         return {column: row[column] for column in kept}
     first_title = row["first_title"] or feed.title or None
     name = row["configured_name"] or first_title or without_credentials(row["key"])
     return {
-        "title": feed.title or None,
-        "format": feed.format,
-        "description": feed.description,
-        "link": feed.link,
-        "language": feed.language,
-        "problem": feed.problem,
+        **description_columns(feed),
         "first_title": first_title,
         "name": name,
         "name_words": name_words(name),

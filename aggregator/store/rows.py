@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TypeVar
 
-from aggregator.model.entries import Dated, Entry, Evidence, KnownEntry
+from aggregator.model.entries import Dated, Entry, Evidence, Feed, KnownEntry
 from aggregator.model.feeds import (
     FeedState,
     Manners,
@@ -21,6 +21,7 @@ from aggregator.model.feeds import (
 from aggregator.model.polls import Outcome, PollRecord
 from aggregator.model.raw import Category, Enclosure, Person
 from aggregator.store.database import Row
+from aggregator.store.details import details_column, details_from
 from aggregator.store.times import instant, instant_if, stamp, stamp_if
 
 Columns = dict[str, object]
@@ -63,6 +64,7 @@ def state_columns(entry: Entry) -> Columns:
         "image": entry.image,
         "language": entry.language,
         "normalised_by": entry.normalised_by,
+        "details": details_column(entry.details),
     }
 
 
@@ -111,6 +113,7 @@ def entry_from(row: Row, feed_key: str) -> Entry:
         image=row["image"],
         language=row["language"],
         normalised_by=row["normalised_by"],
+        details=details_from(row["details"]),
     )
 
 
@@ -156,6 +159,32 @@ def evidence_from(row: Row) -> Evidence:
 
 
 # --- feeds -------------------------------------------------------------------------------------
+
+
+DESCRIPTION = (
+    *("title", "format", "description", "link", "language", "problem", "image", "icon"),
+    *("updated", "rights", "generator", "authors", "categories"),
+)
+"""The columns of `description_columns`."""
+
+
+def description_columns(feed: Feed) -> Columns:
+    """Return what a feed says of itself."""
+    return {
+        "title": feed.title or None,
+        "format": feed.format,
+        "description": feed.description,
+        "link": feed.link,
+        "language": feed.language,
+        "problem": feed.problem,
+        "image": feed.image,
+        "icon": feed.icon,
+        "updated": feed.updated and stamp(feed.updated.at),
+        "rights": feed.rights,
+        "generator": feed.generator,
+        "authors": _objects(asdict(author) for author in feed.authors),
+        "categories": _objects(asdict(category) for category in feed.categories),
+    }
 
 
 def rhythm_columns(rhythm: Rhythm) -> Columns:

@@ -13,6 +13,7 @@ from aggregator.store import (
     archive_tables,
     budget_tables,
     courtesy_tables,
+    detail_tables,
     strict_tables,
     trust_tables,
 )
@@ -320,6 +321,7 @@ STEPS = {
     "0012_trust": trust_tables.create,
     "0013_strict": strict_tables.create,
     "0014_reading": _reading,
+    "0015_details": detail_tables.create,
 }
 """Every migration by its name, in order."""
 
