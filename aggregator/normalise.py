@@ -13,7 +13,10 @@ from hashlib import sha256
 from typing import TypeVar
 
 from aggregator.dates import read_date
-from aggregator.html import decode_title, from_text, plain, printable, sanitise
+from aggregator.html.layout import from_text, plain
+from aggregator.html.sanitising import sanitise
+from aggregator.html.titles import decode_title
+from aggregator.html.tree import printable
 from aggregator.identity import entry_id, identity_key, told_apart
 from aggregator.language import normalise_tag
 from aggregator.model.entries import Dated, Entry, Feed

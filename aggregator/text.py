@@ -74,7 +74,7 @@ class Separated:
     def tokens(self) -> list[str]:
         """Return the folded words, with `BLOCK_END` where one block ends.
 
-        Blocks are separated by an empty line, as `aggregator.html.plain` writes them; no phrase
+        Blocks are separated by an empty line, as `aggregator.html.layout` writes them; no phrase
         reaches over the end of one.
         """
         folded = self.folded

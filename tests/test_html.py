@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.html import MAX_HTML, MAX_TITLE, decode_title, from_text, plain, printable, sanitise
+from aggregator.html.layout import Block, blocks, from_text, plain
+from aggregator.html.sanitising import sanitise
+from aggregator.html.titles import MAX_TITLE, decode_title
+from aggregator.html.tree import MAX_HTML, printable
 from aggregator.model.raw import RawText
 
 BASE = "https://news.example/africa/feed.xml"
@@ -116,6 +119,22 @@ def test_an_obsolete_name_of_images_smuggles_no_address_in() -> None:
 def test_text_after_the_end_of_an_inner_document_is_kept() -> None:
     whole = "<html><head><title>T</title></head><body><p>One</p></body></html><p>two</p>"
     assert sanitise(whole, BASE) == "<p>One</p><p>two</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("", ()),
+        ("Mali", (Block("Mali", 0),)),
+        ('<p>Mali</p><p>Read <a href="/x">on</a></p>', (Block("Mali", 0), Block("Read on", 2))),
+        ('<a href="/x"><p>One</p><p>two</p></a>', (Block("One", 3), Block("two", 3))),
+        ("One<br>two<br><br>three", (Block("One\ntwo", 0), Block("three", 0))),
+        ('<a href="/x">Ma<b>li</b></a> <a href="/y">Niger</a>', (Block("Mali Niger", 9),)),
+    ],
+)
+def test_a_block_says_how_much_of_it_is_links(html: str, expected: tuple[Block, ...]) -> None:
+    assert blocks(html) == expected
+    assert plain(html) == "\n\n".join(block.text for block in expected)
 
 
 def test_a_declared_encoding_inside_markup_changes_nothing() -> None:

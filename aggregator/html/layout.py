@@ -1,0 +1,105 @@
+"""Markup laid out as plain text: blocks separated by an empty line."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from itertools import groupby
+
+from lxml import etree
+
+from aggregator.html.tree import BLOCKS, MAX_HTML, TAG, printable, tree
+from aggregator.text import single_line
+
+INVISIBLE = re.compile(r"[\xad\ufeff]")
+
+# Markers in text that is about to be laid out; cleaned text contains none of them.
+_LINE = "\x01"
+_BLOCK = "\x02"
+_LINKED, _UNLINKED = "\x03", "\x04"
+_LINKS = re.compile(f"{_LINKED}([^{_UNLINKED}]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of plain text, and how many of its characters are those of links."""
+
+    text: str
+    linked_characters: int
+
+
+def plain(html: str) -> str:
+    """Return the text of markup: blocks separated by an empty line, ``<br>`` a line end.
+
+    Inline elements add nothing, so that they split no word; entities are decoded once; white
+    space is collapsed; soft hyphens are dropped, alternative texts are no text.
+    """
+    return "\n\n".join(block.text for block in blocks(html))
+
+
+def blocks(html: str) -> tuple[Block, ...]:
+    """Return the blocks of `plain`, in order; no text of one is empty or holds an empty line."""
+    if "<" not in html:
+        return tuple(_laid_out(unescape(printable(html[:MAX_HTML]))))
+    body = tree(html)
+    return tuple(_laid_out(_without_tags(html) if body is None else _marked_text(body)))
+
+
+def from_text(text: str) -> str:
+    """Return plain text as markup: paragraphs at empty lines, line ends kept."""
+    blocks = re.split(r"\n\s*\n", printable(text[:MAX_HTML]).strip())
+    return "".join(f"<p>{_with_line_ends(block)}</p>" for block in blocks if block)
+
+
+def _marked_text(body: etree._Element) -> str:
+    pieces: list[str] = []
+    links = 0
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        name = element.tag
+        pieces.append(_BLOCK if name in BLOCKS else "")
+        if event == "start":
+            links += name == "a"
+            text = _LINE if name == "br" else element.text
+        else:
+            links -= name == "a"
+            text = element.tail
+        if text:
+            pieces.append(f"{_LINKED}{text}{_UNLINKED}" if links else text)
+    return "".join(pieces)
+
+
+def _without_tags(html: str) -> str:
+    """Return the marked text of markup that no tree can be built of."""
+    return unescape(TAG.sub(_mark, printable(html)[:MAX_HTML]))
+
+
+def _mark(tag: re.Match[str]) -> str:
+    name = (tag[1] or "").lower()
+    return _LINE if name == "br" else _BLOCK if name in BLOCKS else ""
+
+
+def _laid_out(marked: str) -> Iterator[Block]:
+    for block in INVISIBLE.sub("", marked).split(_BLOCK):
+        lines = ((_line(line), line) for line in block.split(_LINE))
+        yield from _paragraphs(lines)
+
+
+def _paragraphs(lines: Iterable[tuple[str, str]]) -> Iterator[Block]:
+    for is_text, group in groupby(lines, key=lambda line: bool(line[0])):
+        if is_text:
+            paragraph = tuple(group)
+            text = "\n".join(line for line, _ in paragraph)
+            linked = sum(_linked(marked) for _, marked in paragraph)
+            yield Block(text, min(linked, len(text)))
+
+
+def _line(marked: str) -> str:
+    return single_line(printable(marked))
+
+
+def _linked(marked: str) -> int:
+    return sum(len(_line(link)) for link in _LINKS.findall(marked))
+
+
+def _with_line_ends(block: str) -> str:
+    return "<br>".join(escape(line, quote=False) for line in block.split("\n"))
