@@ -4,51 +4,55 @@
 
     date    = [ weekday ] day [ clock [ zone ] ]      the clock may stand before or inside the day
     day     = 2024-02-05 | 2024-02 | 2024             W3C-DTF; also with / or .
-            | 5 Feb 2024 | 5-Feb-24 | Feb 5, 2024     names in five languages, shortened at will
-            | 05.02.2024 | 05/02/2024                 day first unless only month first is possible
-    clock   = 10:15 | 10:15:07.25 | 14h30 | 10:15 pm
-    zone    = Z | +01:00 | -0500 | GMT+1 | CET …
+            | 2024-W06-1 | 2024-036 | 20240205        ISO 8601: weeks, ordinals, basic
+            | 5 Feb 2024 | 5-Feb-24 | Feb 5, 2024     names in twenty languages, shortened at will
+            | 05.02.2024 | 05/02/2024 | 02/05/24      the order is told by `Clues`
+            | 1402/11/16 | 16 بهمن 1402 | 25 رجب 1445   Jalali, Hijri
+    clock   = 10:15 | 10:15:07.25 | 14h30 | 10:15 pm | 10.15
+    zone    = Z | +01:00 | -0500 | GMT+1 | CET | Europe/Paris …
 
-Besides these: ISO 8601 basic (20240205T101507Z) and Unix seconds or milliseconds. Nothing here
-depends on today: the same string is read the same way for ever.
+Besides these: Unix seconds, milliseconds and microseconds. Nothing here depends on today: the
+same string is read the same way for ever.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Literal
 
-from aggregator.datewords import (
-    AMBIGUOUS_ZONES,
-    ENGLISH_MONTHS,
-    FILLERS,
-    MONTHS,
-    WEEKDAYS,
-    ZONES,
-    fold,
-)
+from aggregator.dating.clocks import Clock, clock, doubtful_clocks, since_midnight
+from aggregator.dating.clues import NO_CLUES, Clues, Order
+from aggregator.dating.days import CLOCK_PLACE, Day, read_day
+from aggregator.dating.words import MONTHS, fold, in_korean
+from aggregator.dating.zones import UNKNOWN, ZONES, Zone, read_zone
 from aggregator.model.entries import Dated
 
 _LONGEST = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime(1583, 1, 1, tzinfo=UTC)
 _END = datetime(2200, 1, 1, tzinfo=UTC)
+_NO_DATES = (
+    datetime(1601, 1, 1, tzinfo=UTC),
+    datetime(1899, 12, 30, tzinfo=UTC),
+    datetime(1899, 12, 31, tzinfo=UTC),
+    datetime(1900, 1, 1, tzinfo=UTC),
+    datetime(1904, 1, 1, tzinfo=UTC),
+)
+_HALF_DAY = timedelta(hours=14)
 _MIDNIGHT = timedelta(0)
 
 _COMMENT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_UNIX = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{13})")
-_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[t ]?(\d\d)(\d\d)(\d\d)?([.,]\d+)?\s*(\D.*)?)?")
-_CLOCK = re.compile(
-    r"(?<!\d)(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?!\d)"
-    r"(?:\s*(?:([ap])\.?m\b\.?|([صم])(?!\w)))?"
+_UNIX = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{13})|(\d{16})")
+_BASIC = re.compile(
+    r"(?:(\d{4})(\d\d)(\d\d)|(\d{4})w(\d\d)([1-7])|(\d{4})(\d{3})(?=t|$))"
+    r"(?:[t ]?(\d\d)(\d\d)(\d\d)?([.,]\d+)?\s*(\D.*)?)?"
 )
-_OFFSET = re.compile(r"\s*(?:gmt|utc|ut|z)?\s*([+-])(\d{1,2}):?(\d\d)?(?!\d)(?:\s*[a-z]{2,5}\s*$)?")
-_ZONE_NAME = re.compile(r"\s*([a-z]{1,5}(?![\w/])|[a-z]+/[a-z_]+)")
-_ISO_DAY = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
-_NUMERIC_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_LEADING_WORD = re.compile(r"([^\W\d_]+)(?:-feira)?\s*([.,:]*)\s*")
-_TOKEN = re.compile(r"(\d+)(?:(?:st|nd|rd|th|er|o|a)\b)?|([^\W\d_]+)|(\|)|[\s,./'’-]+")
-_CLOCK_PLACE = " | "
+_LAST_ZONE = re.compile(r"(?<=\d)(z|[+-]\d\d:\d\d|\s+[+-]\d{4}|\s+[a-z]{2,5})$")
+_AMERICAN = re.compile(r"\d\s*[ap]\.?\s?m\b|\b[ecmp][sd]?t\b")
+_NUMBERS = re.compile(r"(?<!\d)\d{1,2}[/ -]\d{1,2}[/ -]\d{2}")
 
 _HTTP_DATES = (
     re.compile(
@@ -64,24 +68,52 @@ _HTTP_DATES = (
 )
 
 
-def read_date(raw: str, *, element: Literal["published", "updated"] = "published") -> Dated | None:
+def read_date(
+    raw: str,
+    *,
+    element: Literal["published", "updated"] = "published",
+    clues: Clues = NO_CLUES,
+) -> Dated | None:
     """Read a feed's date; None if it is none, or impossible, like 30 February.
 
-    ``read_as`` becomes ``rfc822``, ``rfc3339``, ``w3cdtf`` (no clock), ``iso8601`` (basic),
-    ``asctime``, ``unix``, ``unix-ms``, ``numeric`` or ``written``. Without a zone UTC is
-    assumed; then, and wherever else the string allows another reading (no clock, 05/02/2024,
-    a weekday that contradicts the day, a zone name with two meanings), ``sure`` is False.
+    ``read_as`` becomes ``rfc822``, ``rfc3339``, ``w3cdtf`` (no clock), ``iso8601`` (weeks,
+    ordinals, basic), ``asctime``, ``unix``, ``unix-ms``, ``unix-us``, ``numeric``, ``jalali``,
+    ``hijri`` or ``written``. Without a zone UTC is assumed; then, and wherever else the string
+    allows another reading (no clock, 05/02/2024 without a ``clue``, a weekday that contradicts
+    the day, a zone name with two meanings), ``sure`` is False.
 
-    None also for dates outside 1970-2199: years 1, 1601, 1900 and 1904 and the very start of
-    1970 are what programs write for "no date", and no feed was written before Unix.
+    None also for dates outside 1583-2199 and for what programs write for "no date": years 0 and
+    1, the first days of 1601, 1900, 1904 and 1970, each in any zone.
     """
-    if len(raw) > _LONGEST:
+    stripped = raw.strip()
+    if len(stripped) > _LONGEST:
         return None
-    text = fold(_COMMENT.sub(" ", raw)).strip()
-    reading = _unix(text) or _basic(text) or _composed(text)
-    if reading is None or not _EPOCH < reading.at < _END:
+    bare = _COMMENT.sub(" ", stripped) if "(" in stripped or "[" in stripped else stripped
+    text = fold(bare).strip()
+    reading = _unix(text) or _basic(text, clues) or _composed(text, clues)
+    if reading is None:
+        return None
+    if in_korean(raw) and not reading.zoned:
+        reading = _Reading(reading.at - ZONES["kst"], reading.read_as, sure=False)
+    if not _credible(reading.at):
         return None
     return Dated(reading.at, raw, reading.read_as, element, reading.sure)
+
+
+def date_order(raws: Iterable[str]) -> Order | None:
+    """Return the order of day and month that these dates of one document prove, if they do.
+
+    25/02/2024 proves one by itself, and so does a weekday. Where they contradict each other the
+    more common order counts, if it is twice as common.
+    """
+    proofs = Counter(order for raw in raws if (order := _proof(raw)))
+    match proofs.most_common():
+        case [(order, _)]:
+            return order
+        case [(order, often), (_, seldom)] if often >= 2 * seldom:
+            return order
+        case _:
+            return None
 
 
 def parse_http_date(raw: bytes | str, *, now: datetime) -> datetime | None:
@@ -95,7 +127,7 @@ def parse_http_date(raw: bytes | str, *, now: datetime) -> datetime | None:
     if match is None:
         return None
     month = MONTHS.get(match["month"])
-    clock = _duration(match["hour"], match["minute"], match["second"])
+    clock = since_midnight(match["hour"], match["minute"], match["second"])
     if month is None or clock is None:
         return None
     year, day = int(match["year"]), int(match["day"])
@@ -124,220 +156,115 @@ class _Reading:
     at: datetime
     read_as: str
     sure: bool
+    zoned: bool = False
+    order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    day: date
-    read_as: str
-    sure: bool = True
+def _credible(at: datetime) -> bool:
+    if at.year >= 1971:
+        return at < _END
+    nothing = at <= _EPOCH and _EPOCH - at <= _HALF_DAY
+    return at >= _FIRST and not nothing and not any(abs(at - no) <= _HALF_DAY for no in _NO_DATES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    offset: timedelta
-    sure: bool
-
-
-_UNKNOWN_ZONE = _Zone(timedelta(0), sure=False)
+def _proof(raw: str) -> Order | None:
+    if len(raw) > _LONGEST:
+        return None
+    text = fold(raw).strip()
+    reading = _composed(text, NO_CLUES) if _NUMBERS.search(text) else None
+    return reading.order if reading else None
 
 
 def _unix(text: str) -> _Reading | None:
     match = _UNIX.fullmatch(text)
     if match is None:
         return None
-    if match[2]:
-        return _Reading(_EPOCH + timedelta(milliseconds=int(match[2])), "unix-ms", sure=True)
-    return _Reading(_EPOCH + timedelta(seconds=int(match[1])), "unix", sure=True)
+    seconds, milliseconds, microseconds = match.groups()
+    if seconds:
+        since, read_as = timedelta(seconds=int(seconds)), "unix"
+    elif milliseconds:
+        since, read_as = timedelta(milliseconds=int(milliseconds)), "unix-ms"
+    else:
+        since, read_as = timedelta(microseconds=int(microseconds)), "unix-us"
+    return _Reading(_EPOCH + since, read_as, sure=True, zoned=True)
 
 
-def _basic(text: str) -> _Reading | None:
+def _basic(text: str, clues: Clues) -> _Reading | None:
     match = _BASIC.fullmatch(text)
     if match is None:
         return None
-    year, month, day, hour, minute, second, fraction, zone = match.groups("")
-    clock = f"T{hour}:{minute}:{second or '00'}{fraction}{zone}" if hour else ""
-    reading = _composed(f"{year}-{month}-{day}{clock}".lower())
-    return _Reading(reading.at, "iso8601", reading.sure) if reading else None
+    *day, hour, minute, second, fraction, zone = match.groups("")
+    year, month, of_month, week_year, week, weekday, ordinal_year, ordinal = day
+    written = (
+        f"{year}-{month}-{of_month}"
+        if year
+        else f"{week_year}-w{week}-{weekday}"
+        if week_year
+        else f"{ordinal_year}-{ordinal}"
+    )
+    since = f"t{hour}:{minute}:{second or '00'}{fraction}{zone}" if hour else ""
+    reading = _composed(f"{written}{since}", clues)
+    return replace(reading, read_as="iso8601") if reading else None
 
 
-def _composed(text: str) -> _Reading | None:
-    match = _CLOCK.search(text)
-    if match is None:
-        return _joined(_day(text), _MIDNIGHT, _UNKNOWN_ZONE)
-    zone, after = _zone(text[match.end() :])
-    before = re.sub(r"(?<=\d)t$", "", text[: match.start()])
-    clock = _duration(match[1], match[2], match[3] or "0", match[4] or "")
-    if match[5] or match[6]:
-        clock = _on_half_day(clock, afternoon="p" in (match[5] or "") or match[6] == "م")
-    day = _day(f"{before}{_CLOCK_PLACE}{after}")
-    if day is not None and day.read_as == "w3cdtf":
-        day = _Day(day.day, "rfc3339", day.sure)
-    return _joined(day, clock, zone)
+def _composed(text: str, clues: Clues) -> _Reading | None:
+    found = clock(text)
+    if found is not None:
+        return _clocked(found, clues, text)
+    if (day := read_day(text, clues)) is not None:
+        return _joined(day, Clock("", _MIDNIGHT, ""), UNKNOWN)
+    for doubtful in doubtful_clocks(text):
+        reading = _clocked(doubtful, clues, text)
+        if reading is not None:
+            return reading
+    return _zoned_day(text, clues)
 
 
-def _joined(day: _Day | None, clock: timedelta | None, zone: _Zone | None) -> _Reading | None:
-    if day is None or clock is None or zone is None:
+def _clocked(found: Clock, clues: Clues, text: str) -> _Reading | None:
+    zone, after = read_zone(found.after, clues)
+    if zone is UNKNOWN and (last := _LAST_ZONE.search(after)):
+        zone, after = read_zone(last[0], clues)[0], after[: last.start()]
+    day = read_day(f"{found.before} {CLOCK_PLACE} {after}", _usual(clues, text))
+    if day is not None and not day.whole:
         return None
-    at = _instant(day.day.year, day.day.month, day.day.day, clock - zone.offset)
-    return _Reading(at, day.read_as, day.sure and zone.sure) if at else None
+    if day is not None and day.read_as == "w3cdtf":
+        day = replace(day, read_as="rfc3339")
+    return _joined(day, found, zone)
+
+
+def _usual(clues: Clues, text: str) -> Clues:
+    """Add that am, pm and America's zones stand beside a month that comes first."""
+    if clues.order is None and clues.habit is None and _AMERICAN.search(text):
+        return replace(clues, country="us")
+    return clues
+
+
+def _zoned_day(text: str, clues: Clues) -> _Reading | None:
+    """Read a day without a clock but with a zone, as XML Schema allows."""
+    match = _LAST_ZONE.search(text)
+    if match is None:
+        return None
+    day = read_day(text[: match.start()], clues)
+    zone, rest = read_zone(match[0], clues)
+    if day is None or not day.whole or rest.strip():
+        return None
+    return _joined(day, Clock("", _MIDNIGHT, "", sure=False), zone)
+
+
+def _joined(day: Day | None, found: Clock, zone: Zone | None) -> _Reading | None:
+    if day is None or found.since is None or zone is None:
+        return None
+    try:
+        local = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC) + found.since
+        at = zone.utc(local)
+    except OverflowError:
+        return None
+    sure = day.sure and found.sure and zone.sure
+    return _Reading(at, day.read_as, sure, zone is not UNKNOWN, day.order)
 
 
 def _instant(year: int, month: int, day: int, after_midnight: timedelta) -> datetime | None:
     try:
         return datetime(year, month, day, tzinfo=UTC) + after_midnight
     except (ValueError, OverflowError):
-        return None
-
-
-def _duration(hour: str, minute: str, second: str, fraction: str = "") -> timedelta | None:
-    """Return the time since midnight; 24:00 and the leap second :60 lead into what follows."""
-    hours, minutes, seconds = int(hour), int(minute), int(second)
-    microseconds = int(fraction[:6].ljust(6, "0"))
-    since = timedelta(hours=hours, minutes=minutes, seconds=seconds, microseconds=microseconds)
-    if minutes > 59 or seconds > 60 or since > timedelta(days=1):
-        return None
-    return since
-
-
-def _on_half_day(clock: timedelta | None, *, afternoon: bool) -> timedelta | None:
-    if clock is None or clock >= timedelta(hours=13):
-        return None
-    return clock % timedelta(hours=12) + timedelta(hours=12 if afternoon else 0)
-
-
-def _zone(text: str) -> tuple[_Zone | None, str]:
-    """Read the zone that ``text`` begins with; return it and the rest. None: impossible.
-
-    An unknown name says nothing, and a military letter no more: RFC 822 printed them with
-    the wrong sign (RFC 5322 §4.3).
-    """
-    if match := _OFFSET.match(text):
-        hours, minutes = int(match[2]), int(match[3] or 0)
-        offset = timedelta(hours=hours, minutes=minutes) * (-1 if match[1] == "-" else 1)
-        possible = hours < 24 and minutes < 60
-        return (_Zone(offset, sure=True) if possible else None), text[match.end() :]
-    match = _ZONE_NAME.match(text)
-    if match is None or _belongs_to_the_day(match[1]):
-        return _UNKNOWN_ZONE, text
-    name = match[1]
-    if name not in ZONES:
-        return _UNKNOWN_ZONE, text[match.end() :]
-    return _Zone(ZONES[name], sure=name not in AMBIGUOUS_ZONES), text[match.end() :]
-
-
-def _belongs_to_the_day(word: str) -> bool:
-    return word in MONTHS or word in WEEKDAYS or (word in FILLERS and len(word) > 1)
-
-
-def _day(text: str) -> _Day | None:
-    """Read the day out of what stands around the clock."""
-    weekday, rest = _without_weekday(text.strip(" ,|"))
-    rest = rest.strip(" ,|")
-    day = _iso_day(rest) or _numeric_day(rest) or _named_day(rest)
-    if day is None or weekday is None or day.day.weekday() == weekday:
-        return day
-    return _Day(day.day, day.read_as, sure=False)
-
-
-def _without_weekday(text: str) -> tuple[int | None, str]:
-    """Take a weekday off the front, or any unknown word set off by a mark.
-
-    "mar" is Tuesday or March: it is the weekday only if another word names the month.
-    """
-    match = _LEADING_WORD.match(text)
-    if match is None:
-        return None, text
-    word, rest = match[1], text[match.end() :]
-    if word in MONTHS:
-        others = (found[2] for found in _TOKEN.finditer(rest))
-        if word not in WEEKDAYS or not any(other in MONTHS for other in others if other):
-            return None, text
-    elif word not in WEEKDAYS and not match[2]:
-        return None, text
-    return WEEKDAYS.get(word), rest
-
-
-def _iso_day(text: str) -> _Day | None:
-    match = _ISO_DAY.fullmatch(text)
-    if match is None:
-        return None
-    day = _calendar_day(int(match[1]), int(match[3] or 1), int(match[4] or 1))
-    return _Day(day, "w3cdtf", sure=match[4] is not None) if day else None
-
-
-def _numeric_day(text: str) -> _Day | None:
-    """Nobody writes a month first with dots; with other marks some do."""
-    match = _NUMERIC_DAY.fullmatch(text)
-    if match is None:
-        return None
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
-    month_first = match[2] != "." and second > 12
-    day = _calendar_day(year, first, second) if month_first else _calendar_day(year, second, first)
-    unambiguous = match[2] == "." or first > 12 or month_first or first == second
-    return _Day(day, "numeric", unambiguous) if day else None
-
-
-def _named_day(text: str) -> _Day | None:
-    """Read a month's name with a day and a year around it, in any order that tells them apart."""
-    tokens = _day_tokens(text)
-    if tokens is None:
-        return None
-    months = [token for token in tokens if token in MONTHS]
-    numbers = [token for token in tokens if token.isdecimal()]
-    if len(months) != 1 or len(numbers) != 2:
-        return None
-    year_first = len(numbers[0]) == 4
-    day, year = reversed(numbers) if year_first else numbers
-    full_year = _full_year(year)
-    if full_year is None or len(day) > 2:
-        return None
-    found = _calendar_day(full_year, MONTHS[months[0]], int(day))
-    if _CLOCK_PLACE.strip() in tokens:
-        read_as = "asctime"
-    elif tokens == [day, months[0], year] and months[0] in ENGLISH_MONTHS:
-        read_as = "rfc822"
-    else:
-        read_as = "written"
-    return _Day(found, read_as) if found else None
-
-
-def _day_tokens(text: str) -> list[str] | None:
-    """Split into numbers, words that matter and the clock's place; None if anything else is there.
-
-    "يناير/كانون الثاني", one month under its two names, counts once.
-    """
-    if _TOKEN.sub("", text):
-        return None
-    tokens: list[str] = []
-    for match in _TOKEN.finditer(text):
-        token = match[1] or match[2] or match[3]
-        if token is None or token in FILLERS:
-            continue
-        if match[2] and token not in MONTHS:
-            return None
-        same_month = tokens and match[2] and MONTHS.get(tokens[-1]) == MONTHS[token]
-        if not same_month:
-            tokens.append(token)
-    return tokens
-
-
-def _full_year(digits: str) -> int | None:
-    """Complete a year of two or three digits (RFC 5322 §4.3)."""
-    year = int(digits)
-    match len(digits):
-        case 2:
-            return year + (2000 if year < 50 else 1900)
-        case 3:
-            return year + 1900
-        case 4:
-            return year
-        case _:
-            return None
-
-
-def _calendar_day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
         return None

@@ -12,7 +12,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"model"}),
     frozenset(
         {
-            *("text", "folding", "dates", "datewords", "durations", "urls", "html", "language"),
+            *("text", "folding", "dates", "dating", "durations", "urls", "html", "language"),
             *("wording", "domains"),
         }
     ),
@@ -48,10 +48,11 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "brotli": frozenset({"fetch.decoding"}),
     "click": frozenset({"cli"}),
     "feedparser": frozenset({"parse.xml"}),
+    "hijridate": frozenset({"dating.calendars"}),
     "httpcore": frozenset({"fetch.client", "fetch.transport"}),
     "httpx": frozenset({"fetch.client", "fetch.tls", "fetch.transport"}),
     "lxml": frozenset({"html", "opml", "output", "parse"}),
-    "nh3": frozenset({"html"}),
+    "nh3": frozenset({"html.sanitising"}),
     "pebble": frozenset({"parse.workers"}),
     "publicsuffixlist": frozenset({"domains"}),
     "re2": frozenset({"query.regex"}),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.dates import parse_http_date, read_date, rfc822, rfc3339
-from aggregator.datewords import MONTHS, WEEKDAYS, fold
+from aggregator.dating.words import MONTHS, WEEKDAYS, fold
 from aggregator.model.entries import Dated
 
 NOW = datetime(2024, 2, 5, 12, tzinfo=UTC)
@@ -89,7 +89,6 @@ DOUBTFUL = [
     ("no month", "2024", "2024-01-01T00:00:00Z"),
     ("a military zone", "Mon, 05 Feb 2024 10:15:07 A", "2024-02-05T10:15:07Z"),
     ("an unknown zone", "Mon, 05 Feb 2024 10:15:07 XYZT", "2024-02-05T10:15:07Z"),
-    ("an unread zone", "Mon, 05 Feb 2024 10:15:07 Europe/Paris", "2024-02-05T10:15:07Z"),
     ("a zone of two", "Mon, 05 Feb 2024 10:15:07 IST", "2024-02-05T04:45:07Z"),
     ("another weekday", "Tue, 05 Feb 2024 10:15:07 GMT", "2024-02-05T10:15:07Z"),
     ("day or month first", "05/02/2024 10:15 GMT", "2024-02-05T10:15:00Z"),
@@ -102,7 +101,6 @@ NO_DATES = [
     "10:15",
     "GMT",
     "5 Feb",
-    "February 2024",
     "0",
     "-1",
     "12345",
@@ -114,7 +112,6 @@ NO_DATES = [
     "31/31/2024",
     "5 Feb 2024 25:00 GMT",
     "5 Feb 2024 10:75 GMT",
-    "5 Feb 2024 13:30 pm",
     "5 Feb 2024 10:15:61 GMT",
     "5 Feb 2024 24:00:01 GMT",
     "5 Feb 2024 10:15 +9900",
@@ -130,9 +127,10 @@ NO_DATES = [
     "1601-01-01T00:00:00Z",
     "1969-12-31T23:59:59Z",
     "Thu, 01 Jan 1970 00:00:00 GMT",
+    "5 Feb 2024 13:30 am",
+    "Mon, 05 Feb 2024 10:15:07 GMT" + "," * 120,
     "2200-01-01T00:00:00Z",
     "9999-12-31T23:59:59-23:59",
-    "Mon, 05 Feb 2024 10:15:07 GMT" + " " * 120,
 ]
 
 

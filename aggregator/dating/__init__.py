@@ -1,0 +1,1 @@
+"""The parts of a date: its words, its zone, its clock, its day and its calendar."""
