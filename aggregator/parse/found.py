@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.parse import hints
+from aggregator.parse.dated import chosen
 
 Found = Mapping[str, Any]
 """A dictionary of feedparser's. Only ever asked by ``in``: its ``get("updated")`` answers
@@ -58,7 +59,7 @@ def _entry(found: Found, form: str, url: str) -> RawEntry:
     own_summary = texts[0] if "summary_detail" in found else None  # else a copy of the content
     summary = own_summary or texts[1] or texts[2]
     spoken = tuple(text for text in (content, title, summary) if text)
-    published, updated = _dates(found, form)
+    published, updated = chosen(found, form)
     return RawEntry(
         guid=string(found, "id"),
         link=_link(found),
@@ -141,18 +142,6 @@ def _is_text(content: Found) -> bool:
 
 def _kind(content: Found) -> Literal["text", "html"]:
     return "html" if string(content, "type") in _HTML_TYPES else "text"
-
-
-def _dates(found: Found, form: str) -> tuple[str | None, str | None]:
-    """Return when the entry was published and updated, as written.
-
-    In RSS a dc:date, which feedparser calls ``updated``, is the only date of many entries.
-    """
-    published = string(found, "published") or string(found, "created")
-    updated = string(found, "updated")
-    if published is None and form.startswith("rss"):
-        return updated, None
-    return published, updated
 
 
 def _link(found: Found) -> str | None:

@@ -16,6 +16,7 @@ import feedparser.api
 from aggregator.errors import NotAFeedError, ParserFailedError
 from aggregator.model.raw import RawFeed
 from aggregator.parse import driving, hints, linked
+from aggregator.parse.dated import NAMESPACES, DateHandlers
 from aggregator.parse.driving import EnoughError
 from aggregator.parse.found import Found, raw_feed
 from aggregator.parse.mending import mend
@@ -69,7 +70,7 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
 # --- feedparser's handlers -----------------------------------------------------------------------
 
 
-class _Ours:
+class _Ours(DateHandlers):
     """What both of feedparser's parsers shall do otherwise.
 
     A guid is compared and never followed, so it is not resolved. The description of a picture or
@@ -79,7 +80,10 @@ class _Ours:
     address to the base, which may change it, and a hub compares topics by the byte.
     """
 
-    namespaces = feedparser.api.StrictFeedParser.namespaces | {linked.HISTORY: "history"}
+    namespaces = feedparser.api.StrictFeedParser.namespaces | {
+        **NAMESPACES,
+        linked.HISTORY: "history",
+    }
     _matchnamespaces: ClassVar[dict[str, str]] = {}
     can_be_relative_uri = feedparser.api.StrictFeedParser.can_be_relative_uri - {"id"}
     resolve_relative_uris = False
@@ -91,10 +95,8 @@ class _Ours:
     baseuri: str
     inentry: int
     inauthor: int
-    pop: Callable[[str], str | None]
     push_content: Callable[[str, Found, str, int], None]
     pop_content: Callable[[str], str | None]
-    _get_context: Callable[[], Found]
     _elements = 0
 
     def unknown_starttag(self, tag: str, attributes: Iterable[tuple[str, str]]) -> None:
