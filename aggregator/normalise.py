@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
 
+from aggregator.canonical.form import canonical
 from aggregator.dates import read_date
 from aggregator.html.layout import from_text, plain
 from aggregator.html.sanitising import sanitise
@@ -22,7 +23,7 @@ from aggregator.language import normalise_tag
 from aggregator.model.entries import Dated, Entry, Feed
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.text import BLOCK_END, index_words, single_line
-from aggregator.urls import MAX_URL, canonical, fetchable, fragment, names_a_page, resolve
+from aggregator.urls import MAX_URL, fetchable, fragment, names_a_page, resolve
 
 VERSION = 2
 """Counts the changes to this module, and to what it asks, by which the same document is read

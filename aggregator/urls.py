@@ -1,14 +1,12 @@
-"""Addresses: made absolute, judged, and reduced to a form that only serves comparison.
+"""Addresses: made absolute, judged, and told.
 
 A link that we show is the publisher's own, repaired only where it is no valid IRI
-(RFC 3987): non-ASCII letters stay readable. `canonical` gives the form that two links to one
-page share; it is never shown. It leaves apart what might be two pages: ``www.`` and mobile
-hosts, other ports, upper and lower case in paths.
+(RFC 3987): non-ASCII letters stay readable. What is compared instead is `aggregator.canonical`.
 """
 
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 MAX_URL = 8_000
 """Longer addresses (characters) are not believed."""
@@ -24,28 +22,7 @@ _NOT_IN_IRI = re.compile(
     r"\ufff0-\uffff\ud800-\udfff]|%(?![0-9A-Fa-f]{2})"
 )
 
-# Parameters that say how a reader came, or who he is, and never which page he sees.
-_TRACKING = frozenset({
-    "_ga", "_gl", "_hsenc", "_hsmi", "at_format", "at_medium", "at_ptr_name", "cmp", "cmpid",
-    "dclid", "emc", "fbclid", "feedname", "feedtype", "ftag", "gbraid", "gclid", "gclsrc",
-    "hootpostid", "igsh", "igshid", "intcid", "intcmp", "jsessionid", "maca", "mkt_tok",
-    "msclkid", "ncid", "ocid", "origincountry", "phpsessid", "rb_clickid", "s_cid", "smid",
-    "sr_share", "srsltid", "taid", "traffic_source", "ttclid", "twclid", "wbraid", "wickedid",
-    "wt_mc", "wt_zmc", "xtor", "xtref", "yclid",
-})  # fmt: skip
-_TRACKING_PREFIXES = (
-    "at_bbc_", "at_campaign", "at_custom", "at_link_", "hsa_", "matomo_", "mc_", "mtm_", "ns_",
-    "oly_", "piwik_", "pk_", "utm_", "vero_",
-)  # fmt: skip
-# Names that may choose a page, unless their value says that the link stood in a feed.
-_ORIGIN = frozenset(
-    {"campaign", "from", "ito", "medium", "output", "partner", "ref", "source", "src", "via"}
-)
-_ORIGIN_FEED = frozenset({"feed", "feeds", "rss", "rss-feed", "rss2", "rss_feed", "rssfeed"})
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _CREDENTIALS = re.compile(r"((?:feed:)?(?:[a-z][a-z0-9+.-]*:)?//)[^/?#]*@", re.IGNORECASE)
-_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 
 def resolve(base: str | None, link: str) -> str | None:
@@ -89,31 +66,6 @@ def as_written(base: str | None, link: str) -> str | None:
     return resolve(base, link)
 
 
-def canonical(url: str) -> str:
-    """Return the form that addresses of one page share: for comparison, never for display.
-
-    http is taken for https; host, default port, percent-encoding (RFC 3986 §6.2.2), dot
-    segments, the order of parameters with different names and a trailing slash are
-    normalised; tracking parameters, session ids and the fragment are dropped, except one that
-    is a route of its own (``#!…``, ``#/…``). Idempotent; what is no web address is returned as
-    it is.
-    """
-    absolute = resolve(None, url)
-    parts = _parts(absolute) if absolute else None
-    if parts is None:
-        return url
-    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return urlunsplit(
-        (
-            "https",
-            _canonical_authority(parts),
-            _canonical_path(parts.path),
-            _canonical_query(parts.query),
-            _canonical_escapes(fragment),
-        )
-    )
-
-
 @lru_cache(maxsize=1024)
 def host(url: str) -> str | None:
     """Return the host of a web address in lower case, without port or trailing dot.
@@ -121,7 +73,7 @@ def host(url: str) -> str | None:
     A name in other letters than ASCII is given in ASCII (``xn--…``): both spellings are one host.
     """
     parts = _parts(url)
-    return _ascii_name(parts) if parts else None
+    return ascii_name(parts) if parts else None
 
 
 def fetchable(url: str) -> bool:
@@ -158,6 +110,11 @@ def fragment(url: str) -> str:
     return "" if "=" in named or named.startswith((":~:", "!", "/")) else named
 
 
+def ascii_name(parts: SplitResult) -> str:
+    """Return the host of a split address in lower case and ASCII, without trailing dot."""
+    return ".".join(map(_ascii_label, _hostname(parts).split(".")))
+
+
 def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
@@ -175,10 +132,6 @@ def _hostname(parts: SplitResult) -> str:
     return (parts.hostname or "").rstrip(".")
 
 
-def _ascii_name(parts: SplitResult) -> str:
-    return ".".join(map(_ascii_label, _hostname(parts).split(".")))
-
-
 def _forward_slashes(link: str) -> str:
     """Read backslashes before the query as slashes, as browsers do (WHATWG URL §4.4)."""
     end = min((at for at in (link.find("?"), link.find("#")) if at >= 0), default=len(link))
@@ -189,53 +142,6 @@ def _repair(part: str) -> str:
     return _NOT_IN_IRI.sub(lambda found: quote(found[0], safe="", errors="replace"), part)
 
 
-def _canonical_authority(parts: SplitResult) -> str:
-    name = _ascii_name(parts)
-    name = f"[{name}]" if ":" in name else name
-    user = parts.netloc.rpartition("@")[0]
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    return f"{_canonical_escapes(user)}@{name}{port}" if user else name + port
-
-
 def _ascii_label(label: str) -> str:
     """Write a label in ASCII without IDNA's mappings: IDNA 2003 makes ß and ss one name."""
     return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
-
-
-def _canonical_path(path: str) -> str:
-    path = _SESSION.sub("", _canonical_escapes(path))
-    return _without_dot_segments(path).rstrip("/") or "/"
-
-
-def _without_dot_segments(path: str) -> str:
-    kept: list[str] = []
-    for segment in path.split("/")[1:]:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    return "/" + "/".join(kept)
-
-
-def _canonical_query(query: str) -> str:
-    pairs = (_canonical_escapes(pair) for pair in query.split("&"))
-    kept = [pair for pair in pairs if pair and not _is_tracking(pair)]
-    return "&".join(sorted(kept, key=lambda pair: pair.partition("=")[0]))
-
-
-def _is_tracking(pair: str) -> bool:
-    name, _, value = pair.partition("=")
-    name = unquote(name).lower()
-    if name in _ORIGIN:
-        return value.lower() in _ORIGIN_FEED
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
-
-
-def _canonical_escapes(part: str) -> str:
-    ascii_part = quote(part, safe="!#$%&'()*+,/:;=?@[]~", errors="replace")
-    return _ESCAPE.sub(_canonical_escape, ascii_part)
-
-
-def _canonical_escape(found: re.Match[str]) -> str:
-    character = chr(int(found[1], 16))
-    return character if _UNRESERVED.fullmatch(character) else found[0].upper()

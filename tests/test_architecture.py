@@ -13,7 +13,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             *("text", "folding", "dates", "dating", "durations", "urls", "html", "language"),
-            *("wording", "domains"),
+            *("wording", "domains", "canonical"),
         }
     ),
     frozenset({"query"}),

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.canonical.form import canonical
 from aggregator.urls import (
     MAX_URL,
-    canonical,
     fetchable,
     fragment,
     host,
@@ -103,65 +103,6 @@ def test_resolving_never_fails_and_resolving_twice_changes_nothing(
         assert fetchable(absolute)
         assert resolve(None, absolute) == absolute
         absolute.encode("utf-8")
-
-
-@pytest.mark.parametrize(
-    "same",
-    [
-        "http://news.example/mali",
-        "https://NEWS.example/mali",
-        "https://news.example:443/mali",
-        "http://news.example:80/mali",
-        "https://news.example./mali",
-        "https://news.example/mali/",
-        "https://news.example/africa/../%6Dali",
-        "https://news.example/mali#comments",
-        "https://news.example/mali?",
-        "https://news.example/mali?utm_source=rss&utm_medium=rss",
-        "https://news.example/mali?at_medium=RSS&at_campaign=KARANGA",
-        "https://news.example/mali?traffic_source=rss",
-        "https://news.example/mali?ref=rss",
-        "https://news.example/mali;jsessionid=0A1B2C",
-        "https://news.example/mali#xtor=RSS-1",
-    ],
-)
-def test_addresses_of_one_page_have_one_canonical_form(same: str) -> None:
-    assert canonical(same) == "https://news.example/mali"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("https://news.example/mali", "https://news.example/Mali"),
-        ("https://news.example/mali", "https://www.news.example/mali"),
-        ("https://news.example/mali", "https://m.news.example/mali"),
-        ("https://news.example/mali", "https://news.example:8080/mali"),
-        ("https://news.example/?p=1", "https://news.example/?p=2"),
-        ("https://news.example/?a=1&a=2", "https://news.example/?a=2&a=1"),
-        ("https://news.example/?ref=rss", "https://news.example/?ref=chad"),
-        ("https://news.example/a%2Fb", "https://news.example/a/b"),
-        ("https://news.example/#!/mali", "https://news.example/#!/niger"),
-        ("https://news.example/#/mali", "https://news.example/#/niger"),
-        ("https://faß.example/", "https://fass.example/"),
-        ("https://news.example/a?b", "https://news.example/a"),
-    ],
-)
-def test_what_might_be_two_pages_stays_two(one: str, other: str) -> None:
-    assert canonical(one) != canonical(other)
-
-
-def test_the_order_of_parameters_with_different_names_does_not_matter() -> None:
-    assert canonical("https://a.example/?b=2&a=1") == canonical("https://a.example/?a=1&b=2")
-
-
-def test_an_international_host_equals_its_ascii_form() -> None:
-    assert canonical("https://BÜCHER.example/é") == canonical("http://xn--bcher-kva.example/%c3%a9")
-
-
-@settings(max_examples=200, deadline=None)
-@given(ADDRESSES)
-def test_the_canonical_form_is_its_own_canonical_form(url: str) -> None:
-    assert canonical(canonical(url)) == canonical(url)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import click
 
 from aggregator.app.scouting import opened_scout, subscribe
 from aggregator.app.store import opened_store
+from aggregator.canonical.form import canonical
 from aggregator.cli import terminal
 from aggregator.cli.addressing import files_in, located, written_in
 from aggregator.cli.context import Context
@@ -20,7 +21,7 @@ from aggregator.errors import FeedError, UsageError
 from aggregator.model.feeds import Subscription
 from aggregator.model.polls import Refresh
 from aggregator.text import visible
-from aggregator.urls import canonical, without_credentials
+from aggregator.urls import without_credentials
 from aggregator.wording import counted
 
 _FORMAT = re.compile(r"(rss|atom|json)([0-9])([0-9]+)")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from aggregator.canonical.form import canonical
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.config.addresses import AddressError, WebAddress, locate
@@ -16,7 +17,6 @@ from aggregator.errors import UsageError
 from aggregator.model.feeds import Subscription
 from aggregator.opml import OpmlFeed, read_opml, write_opml
 from aggregator.text import visible
-from aggregator.urls import canonical
 from aggregator.wording import counted
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from aggregator.canonical.form import canonical
 from aggregator.errors import UsageError
 from aggregator.store.base import FeedHealth
 from aggregator.text import fold, single_line
-from aggregator.urls import canonical, without_credentials
+from aggregator.urls import without_credentials
 
 MOST_CANDIDATES = 5
 """How many feeds an error names before it says how many more there are."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence as Series
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from aggregator.canonical.form import canonical
 from aggregator.config.told import (
     File,
     Plain,
@@ -26,7 +27,7 @@ from aggregator.config.told import (
 from aggregator.config.tree import Mapping, Scalar, Sequence
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model.feeds import Subscription
-from aggregator.urls import canonical, without_credentials
+from aggregator.urls import without_credentials
 
 _PLAIN = re.compile(r"[^\W_](?:[\w /.()&=+%~;'?,-]|:(?=[^\s:])|(?<!\s)#)*(?<!\s)")
 """What YAML surely reads back as it is written, without quotes and outside of brackets."""

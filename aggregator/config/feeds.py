@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
 
+from aggregator.canonical.form import canonical
 from aggregator.config.addresses import (
     AddressError,
     FeedDirectory,
@@ -18,7 +19,6 @@ from aggregator.config.keys import FEED
 from aggregator.config.reading import Problems, Section, items, section
 from aggregator.config.tree import Mapping, Scalar, Value
 from aggregator.model.feeds import Subscription
-from aggregator.urls import canonical
 
 MIN_INTERVAL = timedelta(seconds=1)
 MIN_WEIGHT, MAX_WEIGHT = 0.01, 100

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import assert_never
 
+from aggregator.canonical.form import canonical
 from aggregator.config.source import Source
 from aggregator.config.tree import Mapping, Scalar, Sequence, Value, read_yaml
 from aggregator.errors import ConfigError
-from aggregator.urls import canonical
 
 
 @dataclass(frozen=True, slots=True)

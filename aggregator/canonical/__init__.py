@@ -1,0 +1,1 @@
+"""The form that addresses of one page share: only ever compared, never shown."""
