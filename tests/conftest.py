@@ -1,5 +1,7 @@
 """What every test shares: hypothesis, without a clock and always with the same examples."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -14,3 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write down what is said now as what is right"
     )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: they often wait, for sockets and processes."""
+    return (os.cpu_count() or 1) + 1

@@ -95,7 +95,8 @@ def _parts(round: Round, zone: tzinfo) -> Iterator[RenderableType | None]:
         more = f" and {rest:,} more" if rest > 0 else ""
         yield Text(
             f"Being polled by another process just now: {named}{more}."
-            f" If that was killed, they are free again within {show_duration(LEASE)}."
+            " If that was killed, or had no room left to write, they are free again within"
+            f" {show_duration(LEASE)}."
         )
 
 

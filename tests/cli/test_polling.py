@@ -136,7 +136,8 @@ def test_a_feed_that_another_process_polls_is_said(tmp_path: Path, publisher: Pu
             said = command("--config", path, "poll", *arguments)
             assert said.output == (
                 "Being polled by another process just now: Wire."
-                " If that was killed, they are free again within 5 min.\n"
+                " If that was killed, or had no room left to write, they are free again within"
+                " 5 min.\n"
             )
             assert said.status == 0
     assert publisher.seen() == ()

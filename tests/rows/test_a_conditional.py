@@ -440,10 +440,11 @@ def test_row_14_a_restart_asks_nobody_and_forgets_nothing(tmp_path: Path) -> Non
 
 def test_row_15_the_same_entries_are_not_written_again(newsroom: Newsroom) -> None:
     built = [f"<lastBuildDate>Mon, 02 Mar 2026 1{n}:00:00 GMT</lastBuildDate>" for n in range(2)]
-    documents = [rss("A", head=built[0]), rss("A", head=built[0]), rss("A", head=built[1])]
-    first, same, rebuilt = polls(newsroom, *map(Reply, documents))
-    assert [len(each.new) for each in (first, same, rebuilt)] == [1, 0, 0]
-    assert (same.changed, rebuilt.changed) == ((), ())
+    remarked = f"{built[1]}<!-- made in 7 ms -->"
+    documents = [rss("A", head=head) for head in (built[0], built[0], built[1], remarked)]
+    first, same, rebuilt, commented = polls(newsroom, *map(Reply, documents))
+    assert [len(each.new) for each in (first, same, rebuilt, commented)] == [1, 0, 0, 0]
+    assert (same.changed, rebuilt.changed, commented.changed) == ((), (), ())
     assert same.present is None
     (found,) = newsroom.entries()
     assert found.revised_at is None

@@ -172,7 +172,13 @@ def test_row_23_dates_are_read_in_three_forms_and_others_ignored(
 
 @pytest.mark.parametrize(
     ("ttl", "least", "most"),
-    [("900", 15 * HOUR, 17 * HOUR), ("999999", DAY, 27 * HOUR), ("-5", HOUR, 9 * HOUR)],
+    [
+        ("900", 15 * HOUR, 17 * HOUR),
+        ("999999", DAY, 27 * HOUR),
+        ("-5", HOUR, 9 * HOUR),
+        ("0", HOUR, 9 * HOUR),
+        ("900.5", HOUR, 9 * HOUR),
+    ],
 )
 def test_row_24_a_ttl_is_a_floor_and_outlasts_a_304(
     newsroom: Newsroom, ttl: str, least: timedelta, most: timedelta
@@ -212,9 +218,26 @@ def test_row_25_who_skips_every_hour_is_not_taken_at_his_word(newsroom: Newsroom
     assert gap(refresh) < 4 * HOUR
 
 
-def test_row_26_an_update_period_is_a_floor(newsroom: Newsroom) -> None:
-    document = rss("A", head="<sy:updatePeriod> daily </sy:updatePeriod>").replace(
-        b"<rss ", b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" '
+@pytest.mark.parametrize(
+    ("period", "frequency", "least", "most"),
+    [
+        (" daily ", "1", DAY, 27 * HOUR),
+        ("dayly", "2", 12 * HOUR, 14 * HOUR),
+        ("always", "0.1", 10 * HOUR, 12 * HOUR),
+        ("monthly", "1", DAY, 27 * HOUR),
+        ("daily", "0", HOUR, 9 * HOUR),
+        ("daily", "-1", HOUR, 9 * HOUR),
+        ("fortnightly", "1", HOUR, 9 * HOUR),
+    ],
+)
+def test_row_26_an_update_period_is_a_floor(
+    newsroom: Newsroom, period: str, frequency: str, least: timedelta, most: timedelta
+) -> None:
+    head = (
+        f"<sy:updatePeriod>{period}</sy:updatePeriod>"
+        f"<sy:updateFrequency>{frequency}</sy:updateFrequency>"
     )
+    namespace = b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" '
+    document = rss("A", head=head).replace(b"<rss ", namespace)
     (refresh,) = polls(newsroom, Reply(document))
-    assert DAY <= gap(refresh) <= 27 * HOUR
+    assert least <= gap(refresh) <= most
