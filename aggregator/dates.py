@@ -24,11 +24,12 @@ from email.utils import format_datetime
 from typing import Literal
 
 from aggregator.dating.clocks import Clock, clock, doubtful_clocks, since_midnight
-from aggregator.dating.clues import NO_CLUES, Clues, Order
+from aggregator.dating.clues import NO_CLUES, Clues
 from aggregator.dating.days import CLOCK_PLACE, Day, read_day
 from aggregator.dating.words import MONTHS, fold, in_korean
 from aggregator.dating.zones import UNKNOWN, ZONES, Zone, read_zone
 from aggregator.model.entries import Dated
+from aggregator.model.raw import Order
 
 _LONGEST = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

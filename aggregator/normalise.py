@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from aggregator.canonical.form import canonical
 from aggregator.dates import read_date
+from aggregator.dating.clues import Clues, clues
 from aggregator.html.layout import from_text, plain
 from aggregator.html.sanitising import sanitise
 from aggregator.html.titles import decode_title
@@ -51,6 +52,7 @@ def normalise(raw: RawFeed, *, key: str, url: str) -> tuple[Feed, tuple[Entry, .
         base=resolve(document or link, raw.base or "") or document or link,
         language=normalise_tag(raw.language),
         authors=raw.authors,
+        dates=clues(normalise_tag(raw.language), (url, link), raw.date_order),
     )
     description, _ = _read(raw.description, scope.base)
     feed = Feed(
@@ -73,6 +75,7 @@ class _Scope:
     base: str | None
     language: str | None
     authors: tuple[Person, ...]
+    dates: Clues
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
     title = decode_title(raw.title) if raw.title else ""
     texts = _texts(raw, base)
     identity = _identity(raw, guid, link, texts.content or texts.summary)
-    published, updated = _dates(raw)
+    published, updated = _dates(raw, scope.dates)
     enclosures = _enclosures(raw.enclosures, base)
     unhashed = Entry(
         id=entry_id(scope.feed, identity),
@@ -110,6 +113,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
         content_html=texts.content_html,
         summary_repeats=_repeats(texts.summary, texts.content),
         published=published,
+        unread_date=None if published else _name(raw.published or raw.updated) or None,
         updated=updated,
         authors=_people(raw.authors, base) or _people(scope.authors, scope.base),
         categories=_categories(raw.categories),
@@ -181,10 +185,14 @@ def _repeats(summary: str, content: str) -> bool:
     return set(index_words(summary).split(" ")) <= {*index_words(content).split(" "), BLOCK_END}
 
 
-def _dates(raw: RawEntry) -> tuple[Dated | None, Dated | None]:
+def _dates(raw: RawEntry, known: Clues) -> tuple[Dated | None, Dated | None]:
+    if raw.language:
+        spoken = clues(normalise_tag(raw.language), ())
+        country = spoken.country or known.country
+        known = replace(known, language=spoken.language, country=country)
     # A comment in a date is no part of it, but is kept with it.
-    updated = read_date(printable(raw.updated or ""), element="updated")
-    published = read_date(printable(raw.published or ""))
+    updated = read_date(printable(raw.updated or ""), element="updated", clues=known)
+    published = read_date(printable(raw.published or ""), clues=known)
     return published or updated, updated
 
 

@@ -28,7 +28,7 @@ from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.revisions import told_revisions
 from aggregator.cli.stored import Stored, stored
 from aggregator.cli.terminal import Terminal
-from aggregator.model.entries import Dated, Evidence, TaggedEntry
+from aggregator.model.entries import Dated, Entry, Evidence, TaggedEntry
 from aggregator.model.raw import Enclosure, Person
 from aggregator.output.jsonfeed import render_items
 from aggregator.publishing import tag_titles
@@ -228,7 +228,7 @@ def _facts(subject: TaggedEntry, titles: dict[str, str], zone: tzinfo) -> Iterat
     yield "link", entry.link or ""
     yield "guid", "" if entry.guid == entry.link else entry.guid or ""
     yield "times in", str(zone)
-    yield "published", _dated(entry.published, zone) or "not said"
+    yield "published", _dated(entry.published, zone) or _undated(entry)
     yield "updated", _dated(entry.updated, zone)
     yield "first seen", local(subject.first_seen_at, zone)
     if subject.arrived_at != subject.first_seen_at:
@@ -255,6 +255,10 @@ def _dated(date: Dated | None, zone: tzinfo) -> str:
         return ""
     doubt = "" if date.sure else ", which may be meant otherwise"
     return f"{local(date.at, zone)} (read as {date.read_as} from {date.raw!r}{doubt})"
+
+
+def _undated(entry: Entry) -> str:
+    return f"unknown: {entry.unread_date!r} is no date" if entry.unread_date else "not said"
 
 
 def _person(person: Person) -> str:

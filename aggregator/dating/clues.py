@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
+from aggregator.model.raw import Order
 from aggregator.urls import host
-
-Order = Literal["day", "month"]
-"""Which of two numbers comes first where the third is the year."""
 
 _NOT_A_COUNTRY = frozenset({"ai", "co", "cc", "eu", "fm", "io", "ly", "me", "su", "to", "tv", "ws"})
 """Domains of two letters that everybody takes."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from aggregator.dating.calendars import from_hijri, from_jalali
-from aggregator.dating.clues import Clues, Order
+from aggregator.dating.clues import Clues
 from aggregator.dating.words import (
     ENGLISH_MONTHS,
     FILLERS,
@@ -18,6 +18,7 @@ from aggregator.dating.words import (
     MONTHS,
     WEEKDAYS,
 )
+from aggregator.model.raw import Order
 
 CLOCK_PLACE = "|"
 

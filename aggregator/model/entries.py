@@ -59,6 +59,7 @@ class Entry:
     stands in the content, so that it does not count besides it. ``content_hash`` is the hex
     sha256 of what makes a revision, and ``normalised_by`` the version of `aggregator.normalise`
     that wrote all this: what another version reads otherwise, the publisher has not changed.
+    ``unread_date`` is what stands in the document of an entry whose date could not be read.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Entry:
     content_html: str = ""
     summary_repeats: bool = False
     published: Dated | None = None
+    unread_date: str | None = None
     updated: Dated | None = None
     authors: tuple[Person, ...] = ()
     categories: tuple[Category, ...] = ()

@@ -7,7 +7,11 @@ from typing import Literal
 from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.fetching import Link
 
-__all__ = ["Category", "Details", "Enclosure", "Person", "RawEntry", "RawFeed", "RawText"]
+__all__ = ["Category", "Details", "Enclosure", "Order", "Person", "RawEntry", "RawFeed", "RawText"]
+
+
+Order = Literal["day", "month"]
+"""Which of two numbers comes first in a date of three that ends in the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class RawFeed:
     ``ttl``, ``update_period``, ``skip_hours`` and ``skip_days`` are as in `Rhythm`. ``links`` are
     those that say something about the document itself: hub, self, next, prev-archive …
     ``complete`` says that it holds every entry there is (RFC 5005 §2). ``image`` is the feed's
-    picture (logo, cover), ``icon`` a small square one.
+    picture (logo, cover), ``icon`` a small square one. ``date_order`` is what the dates of all
+    its entries prove together.
     """
 
     format: str
@@ -79,6 +84,7 @@ class RawFeed:
     links: tuple[Link, ...] = ()
     complete: bool = False
     updated: str | None = None
+    date_order: Order | None = None
     categories: tuple[Category, ...] = ()
     image: str | None = None
     icon: str | None = None

@@ -90,6 +90,9 @@ def _item(publication: Publication) -> Json:
             "first_seen": rfc3339(tagged.first_seen_at),
             "withdrawn": rfc3339(tagged.retracted_at) if tagged.retracted_at else None,
             "date_source": date.element if date else None,
+            "date_raw": date.raw if date else entry.unread_date,
+            "date_read_as": date.read_as if date else None,
+            "date_sure": date.sure if date else None,
             "sources": [_source(tagged.source)],
             "categories": [
                 {"term": category.term, "scheme": category.scheme, "label": category.label}

@@ -1,9 +1,12 @@
 """From a document to a raw feed: decode, see what it is, hand it to the reader of that format."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import assert_never
 
-from aggregator.dates import read_date
+from aggregator.dates import date_order, read_date
+from aggregator.dating.clues import NO_CLUES, Clues, clues
 from aggregator.errors import NotAFeedError
 from aggregator.model.entries import Dated
 from aggregator.model.fetching import Document
@@ -43,16 +46,24 @@ def parse_document(document: Document) -> RawFeed:
             raise NotAFeedError(f"{document.url} is not a feed: it is {what}.")
         case unexpected:
             assert_never(unexpected)
-    entries = bounded(feed.entries)
+    order = date_order(_dates(feed))
+    known = clues(feed.language, (document.url, feed.link), order)
+    entries = bounded(feed.entries, known)
     if left := len(feed.entries) - len(entries):
         remarks = (*remarks, f"of its {len(feed.entries):,} entries {left:,} were left out")
     flaws = (*decoded.remarks, *remarks)
     # What could not be read of a document is not what its publisher has withdrawn.
     complete = feed.complete and not flaws
-    return replace(feed, entries=entries, problem=_sentence(flaws), complete=complete)
+    return replace(
+        feed,
+        entries=entries,
+        problem=_sentence(flaws),
+        complete=complete,
+        date_order=order,
+    )
 
 
-def bounded(entries: tuple[RawEntry, ...]) -> tuple[RawEntry, ...]:
+def bounded(entries: tuple[RawEntry, ...], known: Clues = NO_CLUES) -> tuple[RawEntry, ...]:
     """Return the first `MOST_ENTRIES`, in document order, and every later one newer than them.
 
     Many archives are in ascending order: their news stand at the end.
@@ -60,20 +71,27 @@ def bounded(entries: tuple[RawEntry, ...]) -> tuple[RawEntry, ...]:
     first, rest = entries[:MOST_ENTRIES], entries[MOST_ENTRIES:]
     if not rest:
         return first
-    newest = max((dated.at for entry in first if (dated := _dated(entry))), default=None)
+    newest = max((dated.at for entry in first if (dated := _dated(entry, known))), default=None)
     return (
         *first,
         *(
             entry
             for entry in rest
-            if newest is not None and (dated := _dated(entry)) and dated.at > newest
+            if newest is not None and (dated := _dated(entry, known)) and dated.at > newest
         ),
     )
 
 
-def _dated(entry: RawEntry) -> Dated | None:
+def _dated(entry: RawEntry, known: Clues) -> Dated | None:
     raw = entry.published or entry.updated
-    return read_date(raw) if raw else None
+    return read_date(raw, clues=known) if raw else None
+
+
+def _dates(feed: RawFeed) -> Iterator[str]:
+    own = (feed.updated,)
+    for raw in chain(own, *((entry.published, entry.updated) for entry in feed.entries)):
+        if raw:
+            yield raw
 
 
 def _from(text: str, start: int) -> str:

@@ -123,6 +123,9 @@ def test_everything_that_is_known_is_told() -> None:
         "first_seen": "2026-03-02T12:00:00Z",
         "withdrawn": None,
         "date_source": "published",
+        "date_raw": "2026-03-02T09:00:00+00:00",
+        "date_read_as": "rfc3339",
+        "date_sure": True,
         "sources": [
             {
                 "name": "Example News",
