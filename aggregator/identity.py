@@ -14,6 +14,8 @@ replaced by their hash (``guid#…``).
 from base64 import b32encode
 from hashlib import sha256
 
+from aggregator.urls import fragment
+
 _LONGEST = 300
 _SEPARATOR = "\n"
 """Between the parts of a key, each of which is one line."""
@@ -30,6 +32,30 @@ def identity_key(
     if title:
         return _key("title", title + _SEPARATOR + date_raw)
     return _key("text", text)
+
+
+def page(link: str, canonical_link: str) -> str:
+    """Return what a link names: a page, or the part of one (``changes#v2``)."""
+    part = fragment(link)
+    return f"{canonical_link}#{part}" if part else canonical_link
+
+
+def place(link: str, canonical_link: str) -> str:
+    """Return what tells entries with one guid apart."""
+    return f"{canonical_link}#{fragment(link)}"
+
+
+def renamed(
+    identity: str, *, guid: str | None, title: str, link: str, before: str, after: str
+) -> str:
+    """Return an identity in which the canonical form of ``link`` was ``before``, now ``after``."""
+    if guid:
+        shared = _key("guid", guid)
+        known = {told_apart(shared, place(link, before)): told_apart(shared, place(link, after))}
+    else:
+        old, new = _key("link", page(link, before)), _key("link", page(link, after))
+        known = {old: new, told_apart(old, title): told_apart(new, title)}
+    return known.get(identity, identity)
 
 
 def told_apart(identity: str, difference: str) -> str:

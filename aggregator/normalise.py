@@ -19,12 +19,12 @@ from aggregator.html.layout import from_text, plain
 from aggregator.html.sanitising import sanitise
 from aggregator.html.titles import decode_title
 from aggregator.html.tree import printable
-from aggregator.identity import entry_id, identity_key, told_apart
+from aggregator.identity import entry_id, identity_key, page, place, told_apart
 from aggregator.language import normalise_tag
 from aggregator.model.entries import Dated, Entry, Feed
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.text import BLOCK_END, index_words, single_line
-from aggregator.urls import MAX_URL, fetchable, fragment, names_a_page, resolve
+from aggregator.urls import MAX_URL, fetchable, names_a_page, resolve
 
 VERSION = 2
 """Counts the changes to this module, and to what it asks, by which the same document is read
@@ -152,13 +152,11 @@ def _identity(raw: RawEntry, guid: str, link: str | None, text: str) -> str:
     nothing, unless there is nothing else to go by.
     """
     title = _one_line(raw.title.value if raw.title else None)
-    page = canonical(link) if link else None
-    if page and link and not names_a_page(page) and (title or text):
-        page = None
-    elif page and link and fragment(link):
-        page = f"{page}#{fragment(link)}"
     dated = _one_line(raw.published or raw.updated)
-    return identity_key(guid, page, title, dated, single_line(text))
+    known = canonical(link) if link else ""
+    is_named = link and (names_a_page(known) or not (title or text))
+    named = page(link, known) if link and is_named else None
+    return identity_key(guid, named, title, dated, single_line(text))
 
 
 def _texts(raw: RawEntry, base: str | None) -> _Texts:
@@ -262,10 +260,15 @@ def _distinct(entries: list[Entry]) -> tuple[Entry, ...]:
 
 
 def _difference(entry: Entry) -> str:
-    """Return what tells entries with one guid, or without one with one link, apart."""
-    if not entry.guid:
+    """Return what tells entries with one guid, or without one with one link, apart.
+
+    With one guid and one page they are one entry and its correction; a guid that a template
+    gives to all, where no link names a page, leaves the titles.
+    """
+    link, known = entry.link, entry.canonical_link
+    if not entry.guid or not link or not known:
         return entry.title
-    return f"{entry.canonical_link}#{fragment(entry.link)}" if entry.link else ""
+    return place(link, known) if names_a_page(known) else place(link, known) + entry.title
 
 
 def _with_identity(entry: Entry, identity: str) -> Entry:

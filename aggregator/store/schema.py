@@ -12,6 +12,7 @@ from aggregator.errors import NewerDatabaseError, StoreError
 from aggregator.store import (
     archive_tables,
     budget_tables,
+    canonical_links,
     courtesy_tables,
     detail_tables,
     strict_tables,
@@ -322,6 +323,7 @@ STEPS = {
     "0013_strict": strict_tables.create,
     "0014_reading": _reading,
     "0015_details": detail_tables.create,
+    "0017_canonical_links": canonical_links.renew,
 }
 """Every migration by its name, in order."""
 
