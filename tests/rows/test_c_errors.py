@@ -165,6 +165,14 @@ def test_row_36_who_denies_us_is_left_alone_for_longer(newsroom: Newsroom, statu
     assert 7 * DAY <= waits[-1] <= 7 * DAY + 3 * HOUR
 
 
+def test_row_36_a_challenge_of_cloudflares_is_named_and_not_taken_up(newsroom: Newsroom) -> None:
+    challenge: Headers = ((b"cf-mitigated", b"challenge"), (b"CF-Ray", b"8f1c-LHR"))
+    (refresh,) = polls(newsroom, Reply(PAGE, status=403, headers=challenge))
+    assert gap(refresh) >= 6 * HOUR
+    assert "Cloudflare (HTTP 403, CF-Ray 8f1c-LHR)" in (refresh.poll.sentence or "")
+    assert len(newsroom.publisher.seen()) == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [
