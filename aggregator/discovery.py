@@ -22,6 +22,7 @@ from aggregator.errors import (
 )
 from aggregator.fetch.location import shown
 from aggregator.fetch.robots import allows
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.feeds import FeedState, Rhythm
 from aggregator.model.fetching import Document, Gone, NotModified
 from aggregator.model.polls import Asked, Purpose
@@ -180,7 +181,7 @@ class Scout:
         return visited
 
 
-def _refuse(document: Document, _key: str) -> Reading:
+def _refuse(document: Document, _key: str, _known: tuple[Fingerprints, ...]) -> Reading:
     raise NotAFeedError(f"{document.url} is not read as a feed.")
 
 

@@ -2,7 +2,7 @@
 
 Pure and total: whatever a publisher sends becomes entries that fit the store, or is left out.
 Nothing about an entry depends on the day it is read, and nothing but telling apart two entries
-that share an identity depends on the others in the document.
+that share an identity, and what is repeated in all of a feed's, depends on the others.
 """
 
 from collections import defaultdict
@@ -12,17 +12,21 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
 
+from aggregator.boilerplate.marked import marked
+from aggregator.boilerplate.repeated import repeated
 from aggregator.canonical.form import canonical
 from aggregator.dates import read_date
 from aggregator.dating.clues import Clues, clues
-from aggregator.html.layout import from_text, plain
+from aggregator.html.layout import Block, blocks, from_text
 from aggregator.html.sanitising import sanitise
 from aggregator.html.titles import decode_title
 from aggregator.html.tree import printable
 from aggregator.identity import entry_id, identity_key, page, place, told_apart
 from aggregator.language import normalise_tag
+from aggregator.model.boilerplate import Boilerplate, Fingerprints
 from aggregator.model.entries import Dated, Entry, Feed
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.query.fields import counted
 from aggregator.text import BLOCK_END, index_words, single_line
 from aggregator.urls import MAX_URL, fetchable, names_a_page, resolve
 
@@ -38,10 +42,13 @@ _MOST_PARTS = 100
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def normalise(raw: RawFeed, *, key: str, url: str) -> tuple[Feed, tuple[Entry, ...]]:
+def normalise(
+    raw: RawFeed, *, key: str, url: str, known: tuple[Fingerprints, ...] = ()
+) -> tuple[Feed, tuple[Entry, ...]]:
     """Return the feed and its entries in document order, as far as they carry anything.
 
-    ``key`` is the subscription's, ``url`` where the document came from. Every entry has the id
+    ``key`` is the subscription's, ``url`` where the document came from, ``known`` what was read
+    of the feed before. Every entry has the id
     of its first generation; `aggregator.changes` decides which entry it is in the end. Of
     entries that are one and the same within the document, the later-dated is kept.
     """
@@ -54,17 +61,18 @@ def normalise(raw: RawFeed, *, key: str, url: str) -> tuple[Feed, tuple[Entry, .
         authors=raw.authors,
         dates=clues(normalise_tag(raw.language), (url, link), raw.date_order),
     )
-    description, _ = _read(raw.description, scope.base)
+    described = _read(raw.description, scope.base)
     feed = Feed(
         title=decode_title(raw.title) if raw.title else "",
         format=raw.format,
-        description=description,
+        description=described.plain,
         link=resolve(scope.base, raw.link or ""),
         language=scope.language,
         problem=_one_line(raw.problem) or None,
     )
     entries = [_entry(entry, scope) for entry in raw.entries]
-    return feed, _distinct([entry for entry in entries if _carries_something(entry)])
+    distinct = _distinct([entry for entry in entries if _carries_something(entry)])
+    return feed, _without_repeated(distinct, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,16 @@ class _Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    plain: str = ""
+    html: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Texts:
-    summary: str
-    summary_html: str
-    content: str
-    content_html: str
+    summary: _Text
+    content: _Text
 
 
 # --- one entry ----------------------------------------------------------------------------------
@@ -95,7 +108,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
     link = resolve(base, raw.link or "")
     title = decode_title(raw.title) if raw.title else ""
     texts = _texts(raw, base)
-    identity = _identity(raw, guid, link, texts.content or texts.summary)
+    identity = _identity(raw, guid, link, texts.content.plain or texts.summary.plain)
     published, updated = _dates(raw, scope.dates)
     enclosures = _enclosures(raw.enclosures, base)
     unhashed = Entry(
@@ -107,11 +120,10 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
         link=link,
         canonical_link=canonical(link) if link else None,
         title=title,
-        summary=texts.summary,
-        content=texts.content,
-        summary_html=texts.summary_html,
-        content_html=texts.content_html,
-        summary_repeats=_repeats(texts.summary, texts.content),
+        summary=texts.summary.plain,
+        content=texts.content.plain,
+        summary_html=texts.summary.html,
+        content_html=texts.content.html,
         published=published,
         unread_date=None if published else _name(raw.published or raw.updated) or None,
         updated=updated,
@@ -122,19 +134,24 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
         language=normalise_tag(raw.language) or scope.language,
         normalised_by=VERSION,
     )
-    return replace(unhashed, content_hash=content_hash(unhashed))
+    entry = _without(unhashed, marked(title, texts.summary.blocks, texts.content.blocks))
+    return replace(entry, content_hash=content_hash(entry))
 
 
 def content_hash(entry: Entry) -> str:
     """Return the hex sha256 of what readers and rules see of an entry.
 
     Dates alone, markup, white space, tracking parameters and the parameters of enclosures
-    (tokens that expire) make no revision; pictures and the language do not either.
+    (tokens that expire) make no revision; pictures and the language do not either, nor what is
+    marked as leading elsewhere. What is only repeated counts: how often changes with the feed.
     """
+    entry = replace(
+        entry, boilerplate=tuple(part for part in entry.boilerplate if part.reason == "marked")
+    )
     parts = (
         entry.title,
-        single_line(entry.summary),
-        single_line(entry.content),
+        single_line(counted(entry, "summary")),
+        single_line(counted(entry, "content")),
         entry.canonical_link or "",
         *sorted(person.name or person.email or person.url for person in entry.authors),
         "",
@@ -160,20 +177,21 @@ def _identity(raw: RawEntry, guid: str, link: str | None, text: str) -> str:
 
 
 def _texts(raw: RawEntry, base: str | None) -> _Texts:
-    summary, summary_html = _read(raw.summary, base)
-    content, content_html = _read(raw.content, base)
-    if summary and single_line(summary) == single_line(content):
-        summary = summary_html = ""  # said once, not twice
-    return _Texts(summary, summary_html, content, content_html)
+    summary, content = _read(raw.summary, base), _read(raw.content, base)
+    if summary.plain and single_line(summary.plain) == single_line(content.plain):
+        summary = _Text()  # said once, not twice
+    return _Texts(summary, content)
 
 
-def _read(text: RawText | None, base: str | None) -> tuple[str, str]:
+def _read(text: RawText | None, base: str | None) -> _Text:
     """Return a text as plain text and as safe markup."""
     if text is None or not text.value:
-        return "", ""
+        return _Text()
     html = from_text(text.value) if text.kind == "text" else text.value
     own_base = resolve(base, text.base or "") or base
-    return plain(html)[:MAX_TEXT].rstrip(), sanitise(html, own_base)
+    laid_out = blocks(html)
+    plain = "\n\n".join(block.text for block in laid_out)[:MAX_TEXT].rstrip()
+    return _Text(plain, sanitise(html, own_base), laid_out)
 
 
 def _repeats(summary: str, content: str) -> bool:
@@ -181,6 +199,23 @@ def _repeats(summary: str, content: str) -> bool:
     if not summary or not content:
         return False
     return set(index_words(summary).split(" ")) <= {*index_words(content).split(" "), BLOCK_END}
+
+
+def _without(entry: Entry, parts: Iterable[Boilerplate]) -> Entry:
+    """Return an entry of which these parts, beside those told before, count no more."""
+    told = {(part.field, part.start): part for part in (*parts, *entry.boilerplate)}
+    longest = {"summary": len(entry.summary), "content": len(entry.content)}
+    kept = sorted(
+        (
+            replace(part, end=min(part.end, longest[part.field]))
+            for part in told.values()
+            if part.start < longest[part.field]
+        ),
+        key=lambda part: (part.field, part.start),
+    )
+    entry = replace(entry, boilerplate=tuple(kept))
+    repeats = _repeats(counted(entry, "summary"), counted(entry, "content"))
+    return replace(entry, summary_repeats=repeats)
 
 
 def _dates(raw: RawEntry, known: Clues) -> tuple[Dated | None, Dated | None]:
@@ -235,6 +270,15 @@ def _carries_something(entry: Entry) -> bool:
 
 
 # --- entries of one document --------------------------------------------------------------------
+
+
+def _without_repeated(
+    entries: tuple[Entry, ...], known: tuple[Fingerprints, ...]
+) -> tuple[Entry, ...]:
+    found = repeated(entries, known)
+    return tuple(
+        _without(entry, found[entry.id]) if found.get(entry.id) else entry for entry in entries
+    )
 
 
 def _distinct(entries: list[Entry]) -> tuple[Entry, ...]:

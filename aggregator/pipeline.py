@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from shlex import quote
 
+from aggregator.boilerplate.repeated import remembered
 from aggregator.errors import FeedError, NotAFeedError, ParserFailedError, UrlUnusableError
 from aggregator.fetch.asking import request
 from aggregator.fetch.location import shown
 from aggregator.fetch.posting import Form
 from aggregator.manners import is_to_look_for
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.entries import Entry, Feed
 from aggregator.model.feeds import FeedState
 from aggregator.model.fetching import Document, Fetched, FetchRequest, Gone, Hop, Link, NotModified
@@ -58,7 +60,7 @@ class Reading:
     """What a document holds: made in a worker process, so every part of it can be pickled.
 
     ``links`` are those of its headers, then its own. ``complete`` says that the feed has no
-    other entries (RFC 5005 §2).
+    other entries (RFC 5005 §2). ``fingerprints`` are to be remembered of the feed's texts.
     """
 
     feed: Feed
@@ -66,6 +68,11 @@ class Reading:
     wishes: Wishes
     links: tuple[Link, ...] = ()
     complete: bool = False
+    fingerprints: tuple[Fingerprints, ...] = ()
+
+
+Reads = Callable[[Document, str, tuple[Fingerprints, ...]], Reading]
+"""Reads a document of the feed of that key, of whose texts this much is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +150,20 @@ class Edge:
     """
 
     fetch: Fetch
-    read: Callable[[Document, str], Reading]
+    read: Reads
     clock: Clock
     user_agent: str
     post: Post = nowhere
     find: Find = find_feeds
 
 
-def read(document: Document, key: str) -> Reading:
+def read(document: Document, key: str, known: tuple[Fingerprints, ...] = ()) -> Reading:
     """Parse and normalise a document: the work of a worker process. Raises `ParseError`."""
     raw = parse_document(document)
-    feed, entries = normalise(raw, key=key, url=document.url)
+    feed, entries = normalise(raw, key=key, url=document.url, known=known)
     wishes = Wishes(raw.ttl, raw.update_period, raw.skip_hours, raw.skip_days)
-    return Reading(feed, entries, wishes, (*document.links, *raw.links), raw.complete)
+    links = (*document.links, *raw.links)
+    return Reading(feed, entries, wishes, links, raw.complete, remembered(entries, known))
 
 
 def visit(state: FeedState, edge: Edge) -> Visit:
@@ -180,7 +188,7 @@ def _come(state: FeedState, edge: Edge, tell: Tell) -> Answered:
     if fetched.body_hash == state.body_hash and not fetched.partial:
         return Same(fetched)
     try:
-        return Read(fetched, edge.read(fetched, state.key))
+        return Read(fetched, edge.read(fetched, state.key, state.fingerprints))
     except NotAFeedError as error:
         return Failed(_suggested(state, edge, fetched) or error, edge.clock(), fetched)
     except FeedError as error:

@@ -108,6 +108,7 @@ def _with_document(refresh: Refresh, came: Read, found: Found) -> Refresh:
         offer=offered(came.document.links, reading.links),
         complete=reading.complete and found.whole,
         earlier=earlier(reading.links),
+        fingerprints=reading.fingerprints,
     )
 
 
@@ -160,6 +161,8 @@ def _settle_part(
         changed=found.changed,
         further=following(part, is_known=found.is_known),
         walked=part.walk,
+        # What is older than what is remembered would push it out.
+        fingerprints=() if part.walk else part.reading.fingerprints,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from aggregator.model.boilerplate import Boilerplate
 from aggregator.model.details import (
     Comments,
     Details,
@@ -95,6 +96,7 @@ def full_entry(title: str = "Everything at once", /, **changes: Any) -> Entry:
             ),
         ),
         image="https://news.example/a.jpg",
+        boilerplate=(Boilerplate("content", 14, 40, "marked"),),
         details=full_details(),
     )
     return replace(default, **changes)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from aggregator.fetch.files import read_file
 from aggregator.fetch.politeness import Hosts
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.feeds import FeedState, Subscription
 from aggregator.model.fetching import Document, Fetched, FetchRequest
 from aggregator.model.polls import Refresh
@@ -140,8 +141,8 @@ def edge(reach: Reach, at: datetime) -> Edge:
         reach("after the fetch")
         return fetched
 
-    def read_here(document: Document, key: str) -> Reading:
-        reading = read(document, key)
+    def read_here(document: Document, key: str, known: tuple[Fingerprints, ...]) -> Reading:
+        reading = read(document, key, known)
         reach("after the parse")
         return reading
 

@@ -17,7 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"query"}),
-    frozenset({"identity", "cadence"}),
+    frozenset({"boilerplate", "identity", "cadence"}),
     frozenset(
         {
             *("normalise", "changes", "evaluation", "tagging", "polling", "politeness", "websub"),

@@ -1,7 +1,6 @@
 """One poll of one feed: what is asked of the outside world, and what its answer comes to."""
 
 import pickle
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from aggregator.pipeline import (
     Failed,
     Read,
     Reading,
+    Reads,
     Same,
     Tell,
     Visit,
@@ -340,7 +340,7 @@ class Ticking(Clock):
 
 def edge(
     fetched: Fetched | Exception,
-    reading: Callable[[Document, str], Reading] = read,
+    reading: Reads = read,
     asked: list[FetchRequest] | None = None,
 ) -> Edge:
     def fetch(request: FetchRequest, _: Tell) -> Fetched:

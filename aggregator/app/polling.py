@@ -19,11 +19,12 @@ from aggregator.fetch.politeness import Hosts
 from aggregator.fetch.reach import Reach
 from aggregator.fetch.routing import Route, route
 from aggregator.fetch.strict import StrictHosts
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.fetching import Document, Fetched, FetchRequest
 from aggregator.parse.discovery import find_feeds
 from aggregator.parse.expat import refuse_old_expat
 from aggregator.parse.workers import Workers
-from aggregator.pipeline import Clock, Edge, Fetch, Reading, Tell, read
+from aggregator.pipeline import Clock, Edge, Fetch, Reading, Reads, Tell, read
 from aggregator.polling import USUAL_FLOOR, Pace
 from aggregator.settling import Policy
 from aggregator.store.base import Store
@@ -140,9 +141,9 @@ def _fetch(client: Client, clock: Clock) -> Fetch:
     return fetch
 
 
-def _read(workers: Runs) -> Callable[[Document, str], Reading]:
-    def read_apart(document: Document, key: str) -> Reading:
-        return workers.run(read, document, key)
+def _read(workers: Runs) -> Reads:
+    def read_apart(document: Document, key: str, known: tuple[Fingerprints, ...]) -> Reading:
+        return workers.run(read, document, key, known)
 
     return read_apart
 

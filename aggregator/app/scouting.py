@@ -179,7 +179,7 @@ def _handed_over(found: AFeed, first: Visit) -> Callable[[FeedState, Edge], Visi
         if found.url == state.key:
             return visited
         try:
-            reading = edge.read(found.document, state.key)
+            reading = edge.read(found.document, state.key, state.fingerprints)
         except FeedError as error:
             return replace(visited, came=Failed(error, edge.clock(), found.document))
         return replace(visited, came=Read(found.document, reading))

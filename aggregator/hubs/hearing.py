@@ -162,7 +162,7 @@ class Hearing:
         try:
             body = b"".join(decoded((delivery.body,), delivery.codings, self._sizes, source=SOURCE))
             document = _document(body, push, delivery, state, started_at)
-            reading = edge.read(document, state.key)
+            reading = edge.read(document, state.key, state.fingerprints)
         except FeedError as error:
             reading = Reading(Feed(state.title or "", format=""), (), Wishes())
             told = f"What its hub sent could not be read: {error}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from aggregator.model.boilerplate import Boilerplate
 from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.raw import Category
 
@@ -60,6 +61,7 @@ class Entry:
     sha256 of what makes a revision, and ``normalised_by`` the version of `aggregator.normalise`
     that wrote all this: what another version reads otherwise, the publisher has not changed.
     ``unread_date`` is what stands in the document of an entry whose date could not be read.
+    ``boilerplate`` are the parts of the texts that are neither tagged nor searched, in order.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Entry:
     language: str | None = None
     normalised_by: int = 1
     details: Details = field(default_factory=Details)
+    boilerplate: tuple[Boilerplate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

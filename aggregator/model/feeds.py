@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aggregator.model.boilerplate import Fingerprints
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
@@ -163,7 +165,7 @@ class FeedState:
     fetched from a network that ``poll.allow_addresses`` admits (or a file), where no floor is
     owed to anybody. ``due_reason`` says in words why it is due. ``pushed`` is there while a hub
     tells us of the feed's news; ``pause`` is the last one of its site, if there was one.
-    ``insecure`` is the subscription's.
+    ``insecure`` is the subscription's. ``fingerprints`` are those of the last entries read.
     """
 
     key: str
@@ -189,3 +191,4 @@ class FeedState:
     pushed: Pushed | None = None
     pause: Pause | None = None
     insecure: bool = False
+    fingerprints: tuple[Fingerprints, ...] = ()

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.entries import Feed, TaggedEntry
 from aggregator.model.feeds import Manners, Moving, Pause, Rhythm, Validators
 from aggregator.model.fetching import Distrust, Hop, Link, Offer
@@ -90,7 +91,8 @@ class Refresh:
     is to be left alone. ``complete`` says that the feed has no other entries than those
     ``present``: all others were withdrawn. ``earlier`` is where its document says that older
     entries are; ``further`` is the older document that is to be read now. ``walked`` is the one
-    that was read: its entries are no news.
+    that was read: its entries are no news. ``fingerprints`` are to be remembered from now on;
+    where there are none, those of before are.
     """
 
     key: str
@@ -120,3 +122,4 @@ class Refresh:
     earlier: Link | None = None
     further: Further | None = None
     walked: Further | None = None
+    fingerprints: tuple[Fingerprints, ...] = ()

@@ -89,6 +89,16 @@ def summary_counts(entry: Entry) -> bool:
     return not (entry.summary_repeats and entry.content)
 
 
+def counted(entry: Entry, field: Literal["summary", "content"]) -> str:
+    """Return the text that is compared: as long as the entry's own, boilerplate made line ends."""
+    text = entry.summary if field == "summary" else entry.content
+    for part in entry.boilerplate:
+        if part.field == field:
+            nothing = "\n" * (part.end - part.start)
+            text = text[: part.start] + nothing + text[part.end :]
+    return text
+
+
 def body(entry: Entry) -> tuple[Literal["content", "summary"], str]:
     """Return the name and text of the body: the content, or the summary where there is none."""
     return ("content", entry.content) if entry.content else ("summary", entry.summary)

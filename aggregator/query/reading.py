@@ -4,7 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from aggregator.model.entries import Entry, Tag, TaggedEntry
-from aggregator.query.fields import author_values, body, category_values, summary_counts
+from aggregator.query.fields import (
+    author_values,
+    body,
+    category_values,
+    counted,
+    summary_counts,
+)
 from aggregator.query.nodes import Node, Or
 from aggregator.query.passages import Passage
 
@@ -75,6 +81,7 @@ class Reading:
                 return category_values(entry)
             case "feed":
                 return (self.subject.source.name,)
+            case "summary" | "content":
+                return (counted(entry, name),)
             case _:
-                texts = {"title": entry.title, "summary": entry.summary, "content": entry.content}
-                return (texts[name],)
+                return (entry.title,)

@@ -8,6 +8,7 @@ from aggregator.model.polls import Outcome, Refresh
 from aggregator.store import (
     archives,
     arrivals,
+    fingerprints,
     moving,
     pauses,
     pushes,
@@ -74,6 +75,14 @@ def apply(database: Database, refreshes: Sequence[Refresh]) -> tuple[str, ...]:
         [(each.number, each.refresh.distrust) for each in accepted if each.refresh.distrust],
     )
     strictness.keep(database, [each.refresh for each in accepted])
+    fingerprints.keep(
+        database,
+        [
+            (each.number, each.refresh.fingerprints)
+            for each in accepted
+            if each.refresh.fingerprints
+        ],
+    )
     _forget_polls(database, accepted)
     _account(database, accepted)
     return tuple(each.refresh.key for each in accepted)

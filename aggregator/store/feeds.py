@@ -31,8 +31,9 @@ def states(database: Database, feeds: Collection[int], token: str) -> tuple[Feed
     """Return the states of feeds claimed by ``token``, in the order of their numbers given."""
     labels_of = labels(database, feeds)
     rows = database.rows(
-        "SELECT feed.*, pause.until AS paused_until, pause.reason AS paused_reason"
-        f" FROM feed LEFT JOIN pause USING (domain) WHERE number {AMONG}",
+        "SELECT feed.*, pause.until AS paused_until, pause.reason AS paused_reason,"
+        " fingerprints.blocks AS fingerprints FROM feed LEFT JOIN pause USING (domain)"
+        f" LEFT JOIN fingerprints ON fingerprints.feed = feed.number WHERE number {AMONG}",
         (listed(feeds),),
     )
     found = {row["number"]: row for row in rows}

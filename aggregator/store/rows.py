@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TypeVar
 
+from aggregator.model.boilerplate import Boilerplate
 from aggregator.model.entries import Dated, Entry, Evidence, Feed, KnownEntry
 from aggregator.model.feeds import (
     FeedState,
@@ -22,6 +23,7 @@ from aggregator.model.polls import Outcome, PollRecord
 from aggregator.model.raw import Category, Enclosure, Person
 from aggregator.store.database import Row
 from aggregator.store.details import details_column, details_from
+from aggregator.store.fingerprints import fingerprints_from
 from aggregator.store.times import instant, instant_if, stamp, stamp_if
 
 Columns = dict[str, object]
@@ -66,6 +68,7 @@ def state_columns(entry: Entry) -> Columns:
         "language": entry.language,
         "normalised_by": entry.normalised_by,
         "details": details_column(entry.details),
+        "boilerplate": _objects(asdict(part) for part in entry.boilerplate),
     }
 
 
@@ -116,6 +119,7 @@ def entry_from(row: Row, feed_key: str) -> Entry:
         language=row["language"],
         normalised_by=row["normalised_by"],
         details=details_from(row["details"]),
+        boilerplate=_from_objects(row["boilerplate"], Boilerplate),
     )
 
 
@@ -295,6 +299,7 @@ def feed_state_from(row: Row, labels: tuple[str, ...], token: str) -> FeedState:
         moving=moving_from(row["moving"]),
         pause=_pause_from(row),
         pushed=_pushed_from(row),
+        fingerprints=fingerprints_from(row["fingerprints"]),
     )
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.errors import NewerDatabaseError, StoreError
 from aggregator.store import (
     archive_tables,
+    boilerplate_tables,
     budget_tables,
     canonical_links,
     courtesy_tables,
@@ -323,6 +324,7 @@ STEPS = {
     "0013_strict": strict_tables.create,
     "0014_reading": _reading,
     "0015_details": detail_tables.create,
+    "0016_boilerplate": boilerplate_tables.create,
     "0017_canonical_links": canonical_links.renew,
 }
 """Every migration by its name, in order."""

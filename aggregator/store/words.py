@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Iterable
 
 from aggregator.model.entries import Entry
-from aggregator.query.fields import author_values, category_values, summary_counts
+from aggregator.query.fields import author_values, category_values, counted, summary_counts
 from aggregator.store.database import Database
 from aggregator.store.rows import Columns, entry_from
 from aggregator.text import BLOCK_END, index_words
 
-VERSION = f"1, Unicode {unicodedata.unidata_version}"
+VERSION = f"2, Unicode {unicodedata.unidata_version}"
 """Counts the changes of folding, of word breaks and of what is indexed."""
 
 _COLUMNS = "title, content, summary_beside, summary_within"
@@ -45,9 +45,9 @@ def index_row(entry: Entry) -> tuple[str, str, str, str]:
     The summary's words stand in the one column if they belong to the text besides the
     content's, else in the other, so that ``text`` and ``summary:`` are both sets of columns.
     """
-    summary = index_words(entry.summary)
+    summary = index_words(counted(entry, "summary"))
     beside, within = (summary, "") if summary_counts(entry) else ("", summary)
-    return index_words(entry.title), index_words(entry.content), beside, within
+    return index_words(entry.title), index_words(counted(entry, "content")), beside, within
 
 
 def index(database: Database, entries: Iterable[tuple[int, Entry]]) -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain
+from typing import Literal
 
 from hypothesis import strategies as st
 
+from aggregator.model.boilerplate import Boilerplate
 from aggregator.model.entries import Entry, Source, TaggedEntry
 from aggregator.model.raw import Category, Enclosure, Person
 from aggregator.query.nodes import (
@@ -119,7 +121,22 @@ def entries(draw: st.DrawFn, meant: tuple[str, ...] = ()) -> Entry:
         enclosures=draw(st.sampled_from([(), (Enclosure("https://news.example/a.mp3"),)])),
         image=draw(st.sampled_from([None, "https://news.example/a.jpg"])),
         language=draw(LANGUAGES),
+        boilerplate=(*draw(_parts("summary", summary)), *draw(_parts("content", content))),
     )
+
+
+@st.composite
+def _parts(
+    draw: st.DrawFn, field: Literal["summary", "content"], text: str
+) -> tuple[Boilerplate, ...]:
+    """Choose some of a text's blocks."""
+    found, start = [], 0
+    for block in text.split("\n\n"):
+        end = start + len(block)
+        if block and draw(st.sampled_from([False, False, True])):
+            found.append(Boilerplate(field, start, end, "marked"))
+        start = end + 2
+    return tuple(found)
 
 
 SOURCES = st.builds(

@@ -14,6 +14,7 @@ import pytest
 from aggregator.config.load import load
 from aggregator.errors import StoreFullError
 from aggregator.fetch.politeness import Hosts
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.entries import Entry
 from aggregator.model.feeds import FeedState
 from aggregator.model.fetching import Document, Fetched, FetchRequest
@@ -331,10 +332,10 @@ def test_a_mistake_of_ours_in_one_visit_is_that_feeds_failure_alone(newsroom: Ne
     serve(newsroom, "/a", "/b")
     newsroom.subscribe("/a", "/b")
 
-    def stumble(document: Document, key: str) -> Reading:
+    def stumble(document: Document, key: str, known: tuple[Fingerprints, ...]) -> Reading:
         if key == url("/a"):
             raise ZeroDivisionError("a bug" * 1000)
-        return read(document, key)
+        return read(document, key, known)
 
     rewired(newsroom, read=stumble)
     polled = {refresh.key: refresh.poll for refresh in newsroom.poll()}
@@ -351,8 +352,8 @@ def test_a_mistake_of_ours_in_deciding_is_that_feeds_failure_alone(newsroom: New
     serve(newsroom, "/a", "/b")
     newsroom.subscribe("/a", "/b")
 
-    def mislead(document: Document, key: str) -> Reading:
-        reading = read(document, key)
+    def mislead(document: Document, key: str, known: tuple[Fingerprints, ...]) -> Reading:
+        reading = read(document, key, known)
         # Nothing can be decided about what is no entry.
         entries = (cast("Entry", object()),) if key == url("/a") else reading.entries
         return replace(reading, entries=entries)
