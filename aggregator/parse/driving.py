@@ -1,8 +1,9 @@
 """Text of a feed → the parser that read most of it: by the rules, or else as far as possible.
 
-The strict parser is driven by libexpat and ends at the first mistake. What it did not read is
-then read twice more, by a parser that takes tags where it finds them and by the strict one over
-what libxml2 recovers; the one that found most entries is believed.
+The strict parser is driven by libexpat and ends at the first mistake. Then it reads what has become
+of the text by `balancing`. Where that is not all, a parser that takes tags where it finds them and
+the strict one over what libxml2 recovers read it as well, and the one that found most entries is
+believed. An element that a parser of feedparser's stumbles over costs that element.
 """
 
 import re
@@ -12,10 +13,18 @@ from io import BytesIO
 from typing import Any, Protocol
 from xml.sax import SAXException, SAXParseException
 from xml.sax.expatreader import ExpatParser
-from xml.sax.handler import feature_external_ges, feature_namespaces
-from xml.sax.xmlreader import InputSource
+from xml.sax.handler import (
+    ContentHandler,
+    ErrorHandler,
+    feature_external_ges,
+    feature_namespaces,
+)
+from xml.sax.xmlreader import AttributesNSImpl, InputSource, Locator
 
 from lxml import etree
+
+from aggregator.parse import whereabouts
+from aggregator.parse.balancing import balance
 
 _ENDED_EARLY = frozenset({3, 5, 6, 20})
 """libexpat's codes for a document that breaks off: no element, unclosed token, part of a
@@ -57,22 +66,37 @@ class Read:
 
 def read(text: str, *, strict: Callable[[], Handler], loose: Callable[[], TagReader]) -> Read:
     """Read ``text`` with parsers that ``strict`` (a SAX handler) and ``loose`` make."""
-    first = strict()
+    first = _Patient(strict())
     error = _failure(lambda: _drive(first, text))
-    if error is None:
-        return Read(first)
-    if isinstance(error, EnoughError):
-        return Read(first, (str(error),))
-    remark = f"{_told(error)} and was read as far as possible"
-    if _read_to_the_end(error):
-        return Read(first, (remark,))
-    tags, recovered = loose(), strict()
+    if error is None or isinstance(error, EnoughError):
+        return Read(first.handler, (*first.remarks(text), *((str(error),) if error else ())))
+    remark = f"{_told(error, text)} and was read as far as possible"
+    if _broke_off(error, text):
+        return Read(first.handler, (remark, *first.remarks(text)))
+    return _read_again(text, first.handler, strict, loose, remark)
+
+
+def _read_again(
+    text: str,
+    first: Handler,
+    strict: Callable[[], Handler],
+    loose: Callable[[], TagReader],
+    remark: str,
+) -> Read:
+    """Read what is not well-formed; ``first`` is what has read its beginning."""
+    balanced = _Patient(strict())
+    error = _failure(lambda: _drive(balanced, balance(text)))
+    more = (str(error),) if isinstance(error, EnoughError) else ()
+    expected = len(_ENTRY.findall(text))
+    if more or (_is_over(error) and _readable(balanced.handler) >= expected):
+        return Read(balanced.handler, (remark, *more))
+    tags, recovered = loose(), _Patient(strict())
     gave_up = _failure(lambda: tags.feed(text))
-    if _readable(tags) < len(_ENTRY.findall(text)):  # a tag that never ends swallows others
+    if _readable(tags) < expected:  # a tag that never ends swallows others
         _failure(lambda: _drive(recovered, _recovered(text)))
-    best: Handler = max(tags, recovered, first, key=_readable)
-    if gave_up is not None and not best.entries:
-        return Read(best, (_told(error),), gave_up=True)
+    best = max(balanced.handler, tags, recovered.handler, first, key=_readable)
+    if gave_up is not None and not best.entries and not best.version:
+        return Read(best, (_told(gave_up, text),), gave_up=True)
     return Read(best, (remark,))
 
 
@@ -88,6 +112,54 @@ def finished(handler: Handler) -> Sequence[Mapping[str, Any]]:
     return handler.entries
 
 
+class _Patient(ContentHandler):
+    """Hands to a strict parser what libexpat finds, and goes on where that one stumbles."""
+
+    def __init__(self, handler: Handler) -> None:
+        super().__init__()
+        self.handler: Any = handler
+        self._where: Locator | None = None
+        self._stumbled: dict[str, tuple[int, int]] = {}
+
+    def setDocumentLocator(self, locator: Locator) -> None:
+        """Learn who knows where the reader is."""
+        self._where = locator
+        self.handler.setDocumentLocator(locator)
+
+    def startPrefixMapping(self, prefix: str | None, uri: str) -> None:
+        """Read the declaration of a namespace."""
+        self._try(lambda: self.handler.startPrefixMapping(prefix, uri))
+
+    def startElementNS(
+        self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
+    ) -> None:
+        """Read the beginning of an element."""
+        self._try(lambda: self.handler.startElementNS(name, qname, attrs))
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
+        """Read the end of an element."""
+        self._try(lambda: self.handler.endElementNS(name, qname))
+
+    def characters(self, content: str) -> None:
+        """Read text."""
+        self._try(lambda: self.handler.characters(content))
+
+    def remarks(self, text: str) -> tuple[str, ...]:
+        """Return a clause on each kind of stumble, with the place of the first."""
+        return tuple(
+            f"it made feedparser stumble ({kind} in {_place(text, *where)})"
+            for kind, where in self._stumbled.items()
+        )
+
+    def _try(self, work: Callable[[], None]) -> None:
+        error = _failure(work)
+        if isinstance(error, EnoughError):
+            raise error
+        if error is not None and self._where is not None:
+            line, column = self._where.getLineNumber() or 1, self._where.getColumnNumber() or 0
+            self._stumbled.setdefault(type(error).__name__, (line, column))
+
+
 class _Expat(ExpatParser):
     """libexpat, told to hand over text in large pieces: escaped markup is three a tag."""
 
@@ -97,14 +169,14 @@ class _Expat(ExpatParser):
         self._parser.buffer_text = True  # type: ignore[attr-defined]  # typeshed leaves it out
 
 
-def _drive(handler: Handler, text: str) -> None:
+def _drive(handler: _Patient, text: str) -> None:
     """Feed a strict parser through libexpat, in one piece."""
     body = text.encode()
     reader = _Expat(namespaceHandling=1, bufsize=len(body) + 1)
     reader.setFeature(feature_namespaces, True)
     reader.setFeature(feature_external_ges, False)
-    reader.setContentHandler(handler)  # type: ignore[arg-type]  # it is feedparser's, untyped
-    reader.setErrorHandler(handler)  # type: ignore[arg-type]
+    reader.setContentHandler(handler)
+    reader.setErrorHandler(ErrorHandler())
     source = InputSource()
     source.setEncoding("utf-8")
     source.setByteStream(BytesIO(body))
@@ -138,14 +210,32 @@ def _failure(work: Callable[[], None]) -> Exception | None:
     return None
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception, text: str) -> str:
     if isinstance(error, SAXParseException):
-        return f"it is not well-formed ({error.getMessage()} in line {error.getLineNumber():,})"
+        where = _place(text, error.getLineNumber() or 1, error.getColumnNumber() or 0)
+        return f"it is not well-formed ({error.getMessage()} in {where})"
     return f"it made feedparser stumble ({type(error).__name__})"
 
 
-def _read_to_the_end(error: Exception) -> bool:
-    """Say whether the strict parser has read all there is to read."""
+def _place(text: str, line: int, column: int) -> str:
+    """Return where libexpat is; it counts columns in characters."""
+    return whereabouts.place(text, whereabouts.offset(text, line, column))
+
+
+def _is_over(error: Exception | None) -> bool:
+    """Say whether the strict parser has come to the end, or nearly."""
+    return error is None or _code(error) in _ENDED_EARLY
+
+
+def _broke_off(error: Exception, text: str) -> bool:
+    """Say whether the strict parser has read all there is to read, though not well-formed."""
+    if _code(error) != _JUNK_AFTER_ROOT:
+        return _is_over(error)
+    assert isinstance(error, SAXParseException)
+    line, column = error.getLineNumber() or 1, error.getColumnNumber() or 0
+    return _ENTRY.search(text, whereabouts.offset(text, line, column)) is None
+
+
+def _code(error: Exception) -> int | None:
     cause = error.getException() if isinstance(error, SAXException) else None
-    code = getattr(cause, "code", None)
-    return code in _ENDED_EARLY or code == _JUNK_AFTER_ROOT
+    return getattr(cause, "code", None)

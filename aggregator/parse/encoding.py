@@ -2,11 +2,15 @@
 
 What names the encoding, the first that applies::
 
-    byte order mark, or the zero bytes of ``<`` and ``?`` in UTF-16 and UTF-32 (XML 1.0, appendix F)
+    byte order mark, or the zero bytes of UTF-16 and UTF-32 around the first markup, or
+    ``<?xml`` in EBCDIC (XML 1.0, appendix F)
     valid UTF-8 with at least one character beyond ASCII: no other encoding looks like it by chance
     the charset of the Content-Type (RFC 7303 §3)
     the document's own declaration
-    UTF-8 with replacements, if more than nine in ten of the characters beyond ASCII are valid
+    UTF-8 with replacements, if more than nine in ten of the characters beyond ASCII are valid;
+    half of them are enough where nothing else is named
+    what is named, with replacements, if more than nine in ten are valid in it
+    the encoding that the document's language was written in before UTF-8, if the bytes are valid
     windows-1252
 
 A named encoding counts only if it is one that publishers use and the bytes are valid in it.
@@ -16,6 +20,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from aggregator.parse import labels, whereabouts
 from aggregator.wording import counted
 
 _MARKS = (
@@ -27,56 +32,44 @@ _MARKS = (
 )
 """Byte order marks; those of UTF-32 first, because UTF-16's is the beginning of one of them."""
 
-_FIRST_BYTES = (
-    (b"<\0\0\0", "utf-32-le"),
-    (b"\0\0\0<", "utf-32-be"),
-    (b"<\0?\0", "utf-16-le"),
-    (b"\0<\0?", "utf-16-be"),
-)
-
-_MEANT = {
-    "ascii": "cp1252",
-    "big5": "big5hkscs",
-    "euc_kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "shift_jis": "cp932",
-    "tis-620": "cp874",
-}
-"""Python's name of what is declared → the superset that is meant (WHATWG Encoding §4.2)."""
-
-_NEVER_MEANT = frozenset(
-    {
-        "idna",
-        "punycode",
-        "raw-unicode-escape",
-        "undefined",
-        "unicode-escape",
-        "utf-7",
-    }
-)
-"""Codecs of Python that no publisher uses; some turn innocent text into markup."""
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_EBCDIC_BEGINS = b"\x4c\x6f\xa7\x94\x93"
+"""``<?xml``, the same in all of them."""
 
 _WINDOW_BYTES = 1024
 _DECLARED = re.compile(
-    rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']\s*([\w.:-]+)"""
+    rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']?\s*([\w.:-]+)"""
     rb"""|<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
 )
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    rb"""<(?:dc:)?language>\s*(?:<!\[CDATA\[\s*)?([\w-]+)|\bxml:lang\s*=\s*["']([\w-]+)"""
+    rb"""|"language"\s*:\s*"([\w-]+)""",
+    re.IGNORECASE,
+)
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MOSTLY = 0.9
+_LATE_MARK = re.compile("[\\s\ufeff]*\ufeff")
+_C1 = re.compile("[\x80-\x9f]")
+C1_MEANT = {
+    code: character
+    for code in range(0x80, 0xA0)
+    if (character := bytes((code,)).decode("cp1252", "ignore"))
+}
+"""What is meant by a control character of ISO 8859-1: the one that windows-1252 has in its place
+(HTML Standard §13.2.5.80)."""
+
+_FEW = 0.1
+_HALF = 0.51
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A document's text, without byte order mark and without what XML 1.0 §2.2 forbids.
 
-    ``remarks`` are clauses on what was wrong with the bytes.
+    Lines end in a line feed (XML 1.0 §2.11). ``remarks`` are clauses on what was wrong with the
+    bytes.
     """
 
     text: str
@@ -86,11 +79,12 @@ class Decoded:
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """Decode ``body`` by the table above; total. One bad byte costs one U+FFFD."""
-    text, encoding, remarks = _marked(body) or _valid_utf8(body) or _named(body, content_type)
-    clean, dropped = _FORBIDDEN.subn("", text)
-    if dropped:
-        remarks = (*remarks, f"it contains {counted(dropped, 'forbidden control character')}")
-    return Decoded(clean, encoding, remarks)
+    text, encoding, remarks = (
+        _marked(body) or _ebcdic(body) or _valid_utf8(body) or _named(body, content_type)
+    )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, more = _without_controls(_without_mark(text))
+    return Decoded(text, encoding, (*remarks, *more))
 
 
 def declared(body: bytes, content_type: str | None) -> tuple[str, ...]:
@@ -106,14 +100,58 @@ def declared(body: bytes, content_type: str | None) -> tuple[str, ...]:
 _Found = tuple[str, str, tuple[str, ...]]
 
 
+# --- what the first bytes say --------------------------------------------------------------------
+
+
 def _marked(body: bytes) -> _Found | None:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace"), encoding, ()
-    for beginning, encoding in _FIRST_BYTES:
-        if body.startswith(beginning):
-            return body.decode(encoding, "replace"), encoding, ()
+            return _wide(body[len(mark) :], encoding)
+    found = _by_zeros(body)
+    return _wide(body, found) if found else None
+
+
+def _wide(rest: bytes, encoding: str) -> _Found:
+    """Decode what follows a mark, unless the first markup gives that the lie."""
+    if encoding != "utf-8":
+        encoding = _by_zeros(rest) or encoding
+        if rest[:1] in b"<{" and rest[1:2].isascii() and rest[1:2] > b" ":
+            return _valid_utf8(rest) or _named(rest, None)
+    text = rest.decode(encoding, "replace")
+    return text, encoding, _replaced(text, rest.count("\ufffd".encode(encoding)), encoding)
+
+
+def _by_zeros(body: bytes) -> str | None:
+    """Return in which of the wide encodings the body begins with ``<`` or ``{``."""
+    for encoding in _WIDE:
+        beginning = body[:_WINDOW_BYTES].decode(encoding, "ignore").lstrip()
+        if beginning[:1] in ("<", "{") and (len(beginning) == 1 or beginning[1].isascii()):
+            return encoding
     return None
+
+
+def _ebcdic(body: bytes) -> _Found | None:
+    if not body.startswith(_EBCDIC_BEGINS):
+        return None
+    names = declared(body[:_WINDOW_BYTES].decode("cp037").encode("ascii", "replace"), None)
+    encoding = "cp037"
+    for name in names:
+        try:
+            found = codecs.lookup(name).name
+            encoding = found if _EBCDIC_BEGINS.decode(found) == "<?xml" else encoding
+        except (LookupError, ValueError):
+            continue
+    text = body.decode(encoding, "replace").replace("\x85", "\n")
+    return text, encoding, _replaced(text, 0, encoding)
+
+
+def _without_mark(text: str) -> str:
+    """Drop marks that stand at the beginning all the same: after an empty line, or a second."""
+    late = _LATE_MARK.match(text)
+    return "\n" * late[0].count("\n") + text[late.end() :] if late else text
+
+
+# --- what is named -------------------------------------------------------------------------------
 
 
 def _valid_utf8(body: bytes) -> _Found | None:
@@ -126,41 +164,74 @@ def _valid_utf8(body: bytes) -> _Found | None:
 
 
 def _named(body: bytes, content_type: str | None) -> _Found:
-    names = declared(body, content_type)
-    for name in names:
-        codec = _codec(name)
-        if codec is None:
-            continue
+    # That there is nothing beyond ASCII is the default of many servers, and then not true.
+    names = sorted(declared(body, content_type), key=labels.is_ascii)
+    encodings = tuple(filter(None, map(labels.codec, names)))
+    for encoding in encodings:
         try:
-            return body.decode(codec), codec, ()
+            return body.decode(encoding), encoding, ()
         except UnicodeDecodeError:
             continue
-    return _guessed(body, names)
+    others = tuple(name for name in encodings if name != "utf-8")
+    return (
+        _mostly(body, "utf-8", _FEW if others else _HALF)
+        or next(
+            filter(None, (_mostly(body, name, _FEW) for name in others)),
+            None,
+        )
+        or _guessed(body, tuple(names))
+    )
 
 
-def _codec(name: str) -> str | None:
-    """Return the codec that is meant by ``name``, None if it cannot be that of these bytes.
-
-    Of a document in UTF-16 or EBCDIC we would not have read the name in ASCII.
-    """
-    try:
-        found = codecs.lookup(name).name
-        if found in _NEVER_MEANT or b"<a>".decode(found) != "<a>":
-            return None
-    except (LookupError, ValueError):
+def _mostly(body: bytes, encoding: str, too_many: float) -> _Found | None:
+    """Decode with replacements, if less than that share of what is beyond ASCII is invalid."""
+    text = body.decode(encoding, "replace")
+    beyond = len(_BEYOND_ASCII.findall(text))
+    own = body.count("\ufffd".encode()) if encoding == "utf-8" else 0
+    bad = text.count("\ufffd") - own
+    if bad and bad >= too_many * beyond:
         return None
-    return _MEANT.get(found, found)
+    return text, encoding, _replaced(text, own, encoding)
 
 
 def _guessed(body: bytes, names: tuple[str, ...]) -> _Found:
-    text = body.decode("utf-8", "replace")
-    beyond = len(_BEYOND_ASCII.findall(text))
-    replaced = text.count("\ufffd") - body.count("\ufffd".encode())
-    if beyond - replaced > _MOSTLY * beyond:
-        return text, "utf-8", (f"it contains {counted(replaced, 'invalid UTF-8 byte')}",)
-    if replaced == 0:
-        return text, "utf-8", ()
+    spoken = _LANGUAGE.search(body[:65_536])
+    tag = (spoken[1] or spoken[2] or spoken[3]).decode("ascii") if spoken else ""
+    encoding = labels.by_language(body, tag) or "cp1252"
+    shown = "windows-1252" if encoding == "cp1252" else encoding
     remarks = tuple(
-        f"it calls itself {name} and is not; it was read as windows-1252" for name in names[:1]
+        f"it calls itself {name} and is not; it was read as {shown}" for name in names[:1]
     )
-    return body.decode("cp1252", "replace"), "cp1252", remarks
+    return body.decode(encoding, "replace"), encoding, remarks
+
+
+# --- what is told and left out -------------------------------------------------------------------
+
+
+def _replaced(text: str, own: int, encoding: str) -> tuple[str, ...]:
+    """Tell of the characters that could not be read; ``own`` of them the document has itself."""
+    bad = text.count("\ufffd") - own
+    if bad <= 0:
+        return ()
+    first = whereabouts.line(text, text.index("\ufffd"))
+    shown = "UTF-8" if encoding == "utf-8" else encoding
+    return (f"it contains {counted(bad, f'invalid {shown} byte')}{_first(bad, first)}",)
+
+
+def _without_controls(text: str) -> tuple[str, tuple[str, ...]]:
+    remarks = []
+    if met := _C1.search(text):
+        where = whereabouts.line(text, met.start())
+        text, number = _C1.subn(lambda control: C1_MEANT.get(ord(control[0]), ""), text)
+        what = counted(number, "control character")
+        remarks.append(f"it contains {what} for one of windows-1252{_first(number, where)}")
+    if met := _FORBIDDEN.search(text):
+        where = whereabouts.line(text, met.start())
+        text, number = _FORBIDDEN.subn("", text)
+        what = counted(number, "forbidden control character")
+        remarks.append(f"it contains {what}{_first(number, where)}")
+    return text, tuple(remarks)
+
+
+def _first(number: int, where: str) -> str:
+    return f" in {where}" if number == 1 else f", the first in {where}"

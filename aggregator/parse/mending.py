@@ -1,14 +1,19 @@
 """Text that is nearly XML → text without a document type, whose every reference can be read.
 
-Publishers write ``&nbsp;`` without declaring it, ``AT&T`` without escaping it, and ``&#0;``. Each
-of these would cost the strict parser the whole document, so they are put right before it sees
-them; line numbers stay. No entity that a document declares is ever expanded, beyond short plain
-text: with the document type goes every way to make a small document large or to reach for a file.
+Publishers write ``&nbsp;`` without declaring it, ``AT&T`` without escaping it, ``&#0;`` and
+``&#146;``; they leave CDATA sections open, put one into another, and begin comments that do not
+end. Each of these would cost the strict parser the whole document, so they are put right before it
+sees them; line numbers stay. No entity that a document declares is ever expanded, beyond short
+plain text: with the document type goes every way to make a small document large or to reach for a
+file. Comments and processing instructions go as well: nothing of a feed is in them.
 """
 
 import re
 from dataclasses import dataclass
 from html.entities import html5
+
+from aggregator.parse import sections, whereabouts
+from aggregator.parse.encoding import C1_MEANT
 
 _XML_NAMES = frozenset({"amp", "apos", "gt", "lt", "quot"})
 _MARKUP = frozenset("&<>\"'")
@@ -18,12 +23,14 @@ _HTML_ENTITIES = {
     if name.endswith(";") and not _MARKUP & set(text)
 }
 
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
-    r"|<!--.*?(?:-->|\Z)"
-    r"|&(?!(?:amp|apos|gt|lt|quot);)"
-    r"(?:\#(?P<decimal>[0-9]+);|\#[xX](?P<hex>[0-9a-fA-F]+);|(?P<name>\w[\w.-]*);)?",
-    re.DOTALL,
+_MARK = re.compile(
+    r"(?P<cdata><!\[\s*(?i:CDATA)\s*\[)"
+    r"|(?P<comment><!--)"
+    r"|(?P<instruction><\?)"
+    r"|(?P<declaration><![A-Za-z][^<>]*>)"
+    r"|(?P<end>\]\]>)"
+    r"|(?P<reference>&(?!(?:amp|apos|gt|lt|quot);)"
+    r"(?:\#(?P<decimal>[0-9]+);|\#[xX](?P<hex>[0-9a-fA-F]+);|(?P<name>\w[\w.-]*);)?)"
 )
 _LEGAL_CHARACTER = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -75,40 +82,93 @@ def prolog(text: str) -> Prolog:
 def mend(text: str) -> Mended:
     """Drop the prolog of ``text`` (but not its lines) and put its references right; total."""
     before = prolog(text)
-    mender = _Mender(before.doctype)
-    body = _REFERENCE.sub(mender.replace, text[before.root :])
+    mender = _Mender(text, before)
+    body = mender.body()
     return Mended("\n" * text.count("\n", 0, before.root) + body, mender.remarks())
 
 
 class _Mender:
-    """Replaces references one by one and remembers which kinds of mistake it met."""
+    """Walks from mark to mark and remembers which kinds of mistake it met, and where first."""
 
-    def __init__(self, doctype: str) -> None:
-        own = _declared_entities(doctype)
+    def __init__(self, text: str, before: Prolog) -> None:
+        own = _declared_entities(before.doctype)
+        self._text = text
+        self._root = before.root
         self._entities = _HTML_ENTITIES | own
-        self._declared = self._entities if _EXTERNAL.match(doctype) else own
-        self._met: dict[str, None] = {}
+        self._declared = self._entities if _EXTERNAL.match(before.doctype) else own
+        self._sections = sections.Sections(text)
+        self._met: dict[str, int] = {}
 
-    def replace(self, match: re.Match[str]) -> str:
-        found = match[0]
-        if found[0] == "<":
-            return found
-        if match["decimal"] or match["hex"]:
-            return self._character(found, match["decimal"], match["hex"])
-        name = match["name"]
-        if name not in self._declared:
-            mistake = "entities that it does not declare" if name else "ampersands not escaped"
-            self._met[f"it has {mistake}"] = None
-        return self._entities.get(name, "&amp;" + found[1:])
-
-    def _character(self, found: str, decimal: str | None, hexadecimal: str | None) -> str:
-        if _character(decimal or "", hexadecimal or ""):
-            return found
-        self._met["it refers to characters that do not exist"] = None
-        return "\ufffd"
+    def body(self) -> str:
+        """Return the text from its root element on, put right."""
+        pieces, position = [], self._root
+        while mark := _MARK.search(self._text, position):
+            pieces.append(self._text[position : mark.start()])
+            piece, position = self._piece(mark)
+            pieces.append(piece)
+        return "".join((*pieces, self._text[position:]))
 
     def remarks(self) -> tuple[str, ...]:
-        return tuple(self._met)
+        """Return a clause on each kind of mistake, in the order in which they were met."""
+        return tuple(
+            f"{mistake} ({whereabouts.place(self._text, offset)})"
+            for mistake, offset in self._met.items()
+        )
+
+    def _piece(self, mark: re.Match[str]) -> tuple[str, int]:
+        """Return what takes the place of a mark, and where to go on."""
+        match mark.lastgroup:
+            case "cdata":
+                return self._section(mark)
+            case "comment":
+                return self._left_out(mark, "-->", "a comment")
+            case "instruction":
+                return self._left_out(mark, "?>", "a processing instruction")
+            case "declaration":
+                return "\n" * mark[0].count("\n"), mark.end()
+            case "end":
+                self._tell("it has ]]> outside of CDATA sections", mark)
+                return "]]&gt;", mark.end()
+            case _:
+                return self._reference(mark), mark.end()
+
+    def _section(self, mark: re.Match[str]) -> tuple[str, int]:
+        section = self._sections.read(mark.start(), mark.end())
+        if section.mistake:
+            self._tell(section.mistake, mark)
+        elif mark[0] != "<![CDATA[":
+            self._tell("it has a CDATA section that begins otherwise than with <![CDATA[", mark)
+        return section.written, section.end
+
+    def _left_out(self, mark: re.Match[str], end: str, what: str) -> tuple[str, int]:
+        after = self._sections.find(end, mark.end())
+        if after == -1:
+            self._tell(f"it has {what} that does not end", mark)
+            return "&lt;" + mark[0][1:], mark.end()
+        after += len(end)
+        return "\n" * self._text.count("\n", mark.start(), after), after
+
+    def _reference(self, mark: re.Match[str]) -> str:
+        if mark["decimal"] or mark["hex"]:
+            return self._numbered(mark)
+        name = mark["name"]
+        if name not in self._declared:
+            mistake = "entities that it does not declare" if name else "ampersands not escaped"
+            self._tell(f"it has {mistake}", mark)
+        return self._entities.get(name, "&amp;" + mark[0][1:])
+
+    def _numbered(self, mark: re.Match[str]) -> str:
+        character = _character(mark["decimal"] or "", mark["hex"] or "")
+        if meant := C1_MEANT.get(ord(character or "a")):
+            self._tell("it refers to control characters for those of windows-1252", mark)
+            return meant
+        if character:
+            return mark[0]
+        self._tell("it refers to characters that do not exist", mark)
+        return "\ufffd"
+
+    def _tell(self, mistake: str, mark: re.Match[str]) -> None:
+        self._met.setdefault(mistake, mark.start())
 
 
 def _character(decimal: str, hexadecimal: str) -> str:

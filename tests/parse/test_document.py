@@ -105,8 +105,8 @@ def test_a_path_as_the_body_opens_no_file(tmp_path: Path) -> None:
 def test_all_that_is_wrong_is_told_in_one_sentence() -> None:
     feed = parse_document(document(rss("<item><title>a & b\x01</title></item>")))
     assert feed.problem == (
-        "This document has flaws: it contains 1 forbidden control character;"
-        " it has ampersands not escaped."
+        "This document has flaws: it contains 1 forbidden control character in line 1;"
+        " it has ampersands not escaped (line 1, entry 1)."
     )
 
 

@@ -79,7 +79,7 @@ def test_a_bad_byte_among_good_ones_costs_one_character() -> None:
     body = "éèêëàâäùûüîïôöç".encode() + b"\xe9 " + b"abc"
     decoded = decode(body)
     assert decoded.text == "éèêëàâäùûüîïôöç\ufffd abc"
-    assert decoded.remarks == ("it contains 1 invalid UTF-8 byte",)
+    assert decoded.remarks == ("it contains 1 invalid UTF-8 byte in line 1",)
 
 
 def test_mostly_invalid_utf8_is_windows_1252() -> None:
@@ -96,7 +96,8 @@ def test_a_document_that_claims_nothing_has_no_flaw_in_being_windows_1252() -> N
 def test_what_xml_forbids_is_dropped_and_counted() -> None:
     decoded = decode("a\0b\x1b[31m\uffff\n".encode())
     assert decoded.text == "ab[31m\n"
-    assert decoded.remarks == ("it contains 3 forbidden control characters",)
+    told = "it contains 3 forbidden control characters, the first in line 1"
+    assert decoded.remarks == (told,)
 
 
 @given(

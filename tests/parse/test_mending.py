@@ -20,7 +20,18 @@ from aggregator.parse.mending import mend, prolog
         ("<a>&#99999999999999999999999;</a>", "<a>\ufffd</a>"),
         ("<a>&#000000000065;</a>", "<a>&#000000000065;</a>"),
         ("<a><![CDATA[&nbsp; & &#0;]]>&nbsp;</a>", "<a><![CDATA[&nbsp; & &#0;]]>\xa0</a>"),
-        ("<a><!-- R&D -->&nbsp;</a>", "<a><!-- R&D -->\xa0</a>"),
+        ("<a><!-- R&D\n-- < -->&nbsp;<?p &\n?></a>", "<a>\n\xa0\n</a>"),
+        ("<a>x<!-- y</a>", "<a>x&lt;!-- y</a>"),
+        ("<a>x<? y</a>", "<a>x&lt;? y</a>"),
+        ("<a>x<!DOCTYPE html\n>y</a>", "<a>x\ny</a>"),
+        ("<a>&#146;&#x93;&#150;</a>", "<a>\u2019\u201c\u2013</a>"),
+        ("<a>x]]>y</a>", "<a>x]]&gt;y</a>"),
+        ("<a><![cdata[x & y]]></a>", "<a><![CDATA[x & y]]></a>"),
+        ("<a><! [CDATA[x]]></a>", "<a><! [CDATA[x]]&gt;</a>"),
+        ("<a><![CDATA[x</a><a><![CDATA[y]]></a>", "<a><![CDATA[x]]></a><a><![CDATA[y]]></a>"),
+        ("<a><![CDATA[x]></a><b>&</b>", "<a><![CDATA[x]]></a><b>&amp;</b>"),
+        ("<a><![CDATA[x <![CDATA[y]]> z]]></a>", "<a><![CDATA[x y z]]></a>"),
+        ("<a><![CDATA[x</b>", "<a><![CDATA[x</b>"),
     ],
 )
 def test_references_that_xml_cannot_read_are_put_right(written: str, read: str) -> None:
@@ -29,9 +40,9 @@ def test_references_that_xml_cannot_read_are_put_right(written: str, read: str) 
 
 def test_each_kind_of_mistake_is_told_once() -> None:
     assert mend("<a>& & &nbsp;&eacute;&what; &#0;&#1;</a>").remarks == (
-        "it has ampersands not escaped",
-        "it has entities that it does not declare",
-        "it refers to characters that do not exist",
+        "it has ampersands not escaped (line 1)",
+        "it has entities that it does not declare (line 1)",
+        "it refers to characters that do not exist (line 1)",
     )
 
 
@@ -70,7 +81,7 @@ def test_xmls_own_names_cannot_be_declared_anew() -> None:
 
 def test_a_document_type_that_lies_elsewhere_may_declare_htmls_names() -> None:
     text = '<!DOCTYPE rss PUBLIC "-//N//DTD" "http://n.example/rss.dtd"><rss>&eacute;&odd;</rss>'
-    assert mend(text).remarks == ("it has entities that it does not declare",)
+    assert mend(text).remarks == ("it has entities that it does not declare (line 1)",)
     assert mend(text.replace("&odd;", "")).remarks == ()
 
 

@@ -10,5 +10,5 @@ EXPECTED = RawFeed(
     description=RawText("&lol3;", base=URL),
     link="https://lol.example/",
     base=URL,
-    problem="This document has flaws: it has entities that it does not declare.",
+    problem="This document has flaws: it has entities that it does not declare (line 14).",
 )

@@ -22,7 +22,7 @@ EXPECTED = RawFeed(
     link="https://knots.example/",
     base=URL,
     problem=(
-        "This document has flaws: it is not well-formed (mismatched tag in "
-        "line 4) and was read as far as possible."
+        "This document has flaws: it is not well-formed (mismatched tag in line 4, entry"
+        " 1) and was read as far as possible."
     ),
 )

@@ -17,5 +17,5 @@ EXPECTED = RawFeed(
     description=RawText("Från Malmö till Köpenhamn", base=URL),
     link="https://bro.example/",
     base=URL,
-    problem="This document has flaws: it contains 1 invalid UTF-8 byte.",
+    problem="This document has flaws: it contains 1 invalid UTF-8 byte in line 6.",
 )

@@ -17,8 +17,8 @@ EXPECTED = RawFeed(
     link="https://fish.example/?a=1&b=2&copy=3",
     base=URL,
     problem=(
-        "This document has flaws: it has ampersands not escaped; it has "
-        "entities that it does not declare; it refers to characters that do "
-        "not exist."
+        "This document has flaws: it has ampersands not escaped (line 4); it has entities"
+        " that it does not declare (line 4); it refers to characters that do not exist"
+        " (line 5)."
     ),
 )

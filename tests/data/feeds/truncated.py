@@ -24,7 +24,7 @@ EXPECTED = RawFeed(
     link="https://cut.example/",
     base=URL,
     problem=(
-        "This document has flaws: it is not well-formed (no element found in "
-        "line 6) and was read as far as possible."
+        "This document has flaws: it is not well-formed (no element found in line 6,"
+        " entry 3) and was read as far as possible."
     ),
 )

@@ -20,7 +20,7 @@ EXPECTED = RawFeed(
     link="https://prefix.example/",
     base=URL,
     problem=(
-        "This document has flaws: it is not well-formed (unbound prefix in "
-        "line 6) and was read as far as possible."
+        "This document has flaws: it is not well-formed (unbound prefix in line 6, entry"
+        " 1) and was read as far as possible."
     ),
 )
