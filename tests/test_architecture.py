@@ -17,7 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"query"}),
-    frozenset({"boilerplate", "identity", "cadence"}),
+    frozenset({"boilerplate", "identity", "cadence", "particulars"}),
     frozenset(
         {
             *("normalise", "changes", "evaluation", "tagging", "polling", "politeness", "websub"),

@@ -94,4 +94,8 @@ def _channel(found: Previewed, config: Config | None) -> Channel:
         site_url=feed.link,
         tag_titles=tag_titles(config) if config else {},
         version=__version__,
+        image=feed.image,
+        icon=feed.icon,
+        authors=feed.authors,
+        language=feed.language,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from aggregator.model.details import Person
 from aggregator.output.addresses import uri
 
 GENERATOR = "aggregator"
@@ -17,7 +18,8 @@ class Channel:
     ``id`` is an absolute URI that never changes (see `channel_id`). ``self_url`` is its own
     public address, ``site_url`` that of the page that it belongs to; both are None when
     unknown. ``tag_titles`` are what people call our tags, by name; a tag without one is called
-    by its name. ``version`` is the program's, empty to leave it out.
+    by its name. ``version`` is the program's, empty to leave it out. Picture, authors and
+    language are known of a publisher's feed that is shown as it is.
     """
 
     id: str
@@ -27,6 +29,10 @@ class Channel:
     site_url: str | None = None
     tag_titles: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    image: str | None = None
+    icon: str | None = None
+    authors: tuple[Person, ...] = ()
+    language: str | None = None
 
 
 def channel_id(name: str, self_url: str | None = None) -> str:

@@ -10,6 +10,7 @@ from aggregator.model.raw import Enclosure, Person
 from aggregator.output.addresses import media_type
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import whole
+from aggregator.output.details import Json, details
 from aggregator.output.publication import (
     Publication,
     credit,
@@ -24,8 +25,6 @@ from aggregator.output.publication import (
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-Json = dict[str, object]
 
 
 def render(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
@@ -49,6 +48,10 @@ def _document(channel: Channel, entries: Sequence[TaggedEntry]) -> Json:
         "home_page_url": channel.site_url,
         "feed_url": channel.self_url,
         "description": channel.description or None,
+        "icon": channel.image,
+        "favicon": channel.icon,
+        "authors": [_author(one) for one in channel.authors if person_name(one)] or None,
+        "language": channel.language,
     }
     return {
         "version": _VERSION,
@@ -73,7 +76,9 @@ def _item(publication: Publication) -> Json:
         "content_html": _content_html(entry),
         "content_text": _content_text(publication),
         "summary": entry.summary or None,
+        "external_url": entry.details.external_link,
         "image": entry.image,
+        "banner_image": entry.details.banner,
         "date_published": rfc3339(date.at) if date else None,
         "date_modified": rfc3339(modified_at) if modified_at else None,
         "authors": [_author(person) for person in entry.authors if person_name(person)] or None,
@@ -98,6 +103,7 @@ def _item(publication: Publication) -> Json:
                 {"term": category.term, "scheme": category.scheme, "label": category.label}
                 for category in entry.categories
             ],
+            **details(entry.details),
             "evidence": {tag.name: [_span(span) for span in tag.evidence] for tag in tagged.tags},
         },
     }
@@ -116,7 +122,8 @@ def _content_text(publication: Publication) -> str:
 
 def _author(person: Person) -> Json:
     address = person.url or (f"mailto:{person.email}" if person.email else None)
-    return _without_gaps({"name": person_name(person), "url": address})
+    told: Json = {"name": person_name(person), "url": address, "avatar": person.avatar or None}
+    return _without_gaps(told)
 
 
 def _attachment(enclosure: Enclosure) -> Json:
@@ -124,7 +131,9 @@ def _attachment(enclosure: Enclosure) -> Json:
         {
             "url": enclosure.url,
             "mime_type": media_type(enclosure.media_type) or "application/octet-stream",
+            "title": enclosure.title,
             "size_in_bytes": size_bytes(enclosure),
+            "duration_in_seconds": enclosure.duration_seconds,
         }
     )
 

@@ -1,16 +1,17 @@
 """Feedparser's dictionaries → our values, at once: nothing else in the house ever sees one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
-from aggregator.parse import hints
+from aggregator.parse import hints, media
+from aggregator.parse.asides import ASIDES, Element
+from aggregator.parse.aspects import details
 from aggregator.parse.dated import chosen
-
-Found = Mapping[str, Any]
-"""A dictionary of feedparser's. Only ever asked by ``in``: its ``get("updated")`` answers
-``published``. An element with a made-up name can put a value of any type in it."""
+from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string, value
+from aggregator.parse.permalinks import page_link
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _INLINE_HTML = re.compile(
@@ -28,7 +29,6 @@ _PEOPLE = tuple(
         rf"{_MAIL}(?P<name>)",
     )
 )
-_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawFeed:
@@ -40,10 +40,16 @@ def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawF
         entries=tuple(entry for entry in read if _says_something(entry)),
         title=title,
         description=_text(feed, "subtitle", form),
-        link=_link(feed),
+        link=page_link(feed, form),
         language=string(feed, "language"),
         base=(title and title.base) or url,
         authors=_authors(feed),
+        updated=string(feed, "updated") or string(feed, "published"),
+        categories=_categories(feed),
+        image=string(dictionary(feed, "image"), "href") or string(feed, "logo"),
+        icon=string(feed, "icon"),
+        rights=_text(feed, "rights", form),
+        generator=string(feed, "generator"),
         ttl=hints.read_ttl(string(feed, "ttl") or ""),
         update_period=hints.read_update_period(
             string(feed, "sy_updateperiod") or "", string(feed, "sy_updatefrequency") or "1"
@@ -60,57 +66,51 @@ def _entry(found: Found, form: str, url: str) -> RawEntry:
     summary = own_summary or texts[1] or texts[2]
     spoken = tuple(text for text in (content, title, summary) if text)
     published, updated = chosen(found, form)
+    within = Element("", {}, children=found[ASIDES].whole() if ASIDES in found else ())
+    told = details(found, within)
+    files = _timed(_enclosures(found, within), told.episode and told.episode.duration_seconds)
     return RawEntry(
         guid=string(found, "id"),
-        link=_link(found),
-        title=title,
+        link=page_link(found, form),
+        title=title or _of_the_show(within),
         summary=summary,
         content=content,
         published=published,
         updated=updated,
-        authors=_authors(found),
+        authors=_authors(found) or _authors(dictionary(found, "source")),
         categories=_categories(found),
-        enclosures=_enclosures(found),
-        image=_image(found),
+        enclosures=files,
+        image=_image(found, within, files),
         language=next(
             (text.language for text in spoken if text.language), string(found, "language")
         ),
         base=next((text.base for text in spoken if text.base), url),
+        details=told,
     )
+
+
+def _of_the_show(within: Element) -> RawText | None:
+    """Return the title that stands for an entry's own, in a podcast or beside a video."""
+    names = ("itunes:title", "media:title")
+    told = (one.text for name in names for one in within.all(name) if one.text)
+    title = next(told, None)
+    return RawText(title, "text") if title else None
 
 
 def _says_something(entry: RawEntry) -> bool:
     return any((entry.guid, entry.link, entry.title, entry.summary, entry.content))
 
 
-def _value(found: Found, name: str) -> object:
-    """Return what stands under ``name``, None if nothing does."""
-    return found[name] if name in found else None  # noqa: SIM401 - see `Found`
-
-
-def string(found: Found, name: str) -> str | None:
-    """Return the text under ``name``, without white space around it; None if it has none."""
-    value = _value(found, name)
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def dictionaries(found: Found, name: str) -> Iterator[Found]:
-    """Yield the dictionaries in the list under ``name``."""
-    values = _value(found, name)
-    if isinstance(values, list):
-        yield from (value for value in values if isinstance(value, Mapping))
-
-
 def _text(found: Found, name: str, form: str) -> RawText | None:
-    value = string(found, name)
-    if value is None:
+    written = string(found, name)
+    if written is None:
         return None
-    detail = _value(found, f"{name}_detail")
+    detail = value(found, f"{name}_detail")
     about = detail if isinstance(detail, Mapping) else {}
     declared = string(about, "type") in _HTML_TYPES
-    assumed = form.startswith("rss") and bool(_INLINE_HTML.search(value))
+    assumed = form.startswith("rss") and bool(_INLINE_HTML.search(written))
     return RawText(
-        value=value,
+        value=written,
         kind="html" if declared or assumed else "text",
         base=string(about, "base"),
         language=string(about, "language"),
@@ -144,17 +144,6 @@ def _kind(content: Found) -> Literal["text", "html"]:
     return "html" if string(content, "type") in _HTML_TYPES else "text"
 
 
-def _link(found: Found) -> str | None:
-    """Return the page's address; a guid stands in only if it is a whole web address."""
-    link = string(found, "link")
-    if link is None or (link == string(found, "id") and not _WEB_ADDRESS.fullmatch(link)):
-        alternates = (
-            one for one in dictionaries(found, "links") if string(one, "rel") == "alternate"
-        )
-        return next(filter(None, (string(one, "href") for one in alternates)), None)
-    return link
-
-
 def _authors(found: Found) -> tuple[Person, ...]:
     people = (
         Person(
@@ -185,36 +174,60 @@ def _categories(found: Found) -> tuple[Category, ...]:
     )
 
 
-def _enclosures(found: Found) -> tuple[Enclosure, ...]:
+def _enclosures(found: Found, within: Element) -> tuple[Enclosure, ...]:
     """Return RSS's enclosures, Atom's links to them, and Media RSS's content; each address once."""
-    linked = (one for one in dictionaries(found, "links") if string(one, "rel") == "enclosure")
-    files = [
-        *(_enclosure(one, "href", "length") for one in linked),
-        *(_enclosure(one, "url", "filesize") for one in dictionaries(found, "media_content")),
-    ]
-    return tuple({file.url: file for file in reversed(files) if file.url}.values())[::-1]
+    linked = (
+        _enclosure(one) for one in dictionaries(found, "links") if string(one, "rel") == "enclosure"
+    )
+    files: dict[str, Enclosure] = {}
+    for file in (*linked, *media.files(within)):
+        if file.url:
+            known = files.get(file.url)
+            files[file.url] = file if known is None else _together(known, file)
+    return tuple(files.values())
 
 
-def _enclosure(found: Found, address: str, length: str) -> Enclosure:
-    claimed = string(found, length) or ""
+def _together(first: Enclosure, second: Enclosure) -> Enclosure:
+    """Return what two elements say of one file; where they differ the first is believed."""
     return Enclosure(
-        url=string(found, address) or "",
+        first.url,
+        first.media_type or second.media_type,
+        second.length_bytes if first.length_bytes is None else first.length_bytes,
+        title=first.title or second.title,
+        duration_seconds=second.duration_seconds,
+        medium=second.medium,
+        width=second.width,
+        height=second.height,
+    )
+
+
+def _enclosure(found: Found) -> Enclosure:
+    return Enclosure(
+        url=string(found, "href") or "",
         media_type=string(found, "type"),
-        length_bytes=int(claimed) if re.fullmatch("[0-9]{1,18}", claimed) else None,
+        length_bytes=media.number(string(found, "length")),
+        title=string(found, "title"),
     )
 
 
-def _image(found: Found) -> str | None:
+def _timed(files: tuple[Enclosure, ...], seconds: int | None) -> tuple[Enclosure, ...]:
+    """Give an episode's duration to its recording, which is the first of its files."""
+    if not files or files[0].duration_seconds is not None or not _is_recording(files[0]):
+        return files
+    return (replace(files[0], duration_seconds=seconds), *files[1:])
+
+
+def _is_recording(file: Enclosure) -> bool:
+    return (file.media_type or "audio/").partition("/")[0] in {"audio", "video"}
+
+
+def _image(found: Found, within: Element, files: tuple[Enclosure, ...]) -> str | None:
     """Return the entry's picture: a thumbnail, else iTunes's image, else an enclosed one."""
-    thumbnails = (string(one, "url") for one in dictionaries(found, "media_thumbnail"))
-    image = _value(found, "image")
-    by_itunes = string(image, "href") if isinstance(image, Mapping) else None
-    by_medium = (
-        string(one, "url")
-        for one in dictionaries(found, "media_content")
-        if string(one, "medium") == "image"
+    thumbnails = (
+        one.attribute("url") or (one.text if "://" in one.text else None)
+        for one in within.all("media:thumbnail")
     )
-    enclosed = (
-        file.url for file in _enclosures(found) if (file.media_type or "").startswith("image/")
-    )
+    by_itunes = string(dictionary(found, "image"), "href")
+    by_medium = (file.url for file in files if file.medium == "image")
+    enclosed = (file.url for file in files if (file.media_type or "").startswith("image/"))
     return next(filter(None, (*thumbnails, by_itunes, *by_medium, *enclosed)), None)

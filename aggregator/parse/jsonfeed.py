@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aggregator.errors import NotAFeedError, ParserFailedError, ParserLimitError
+from aggregator.model.details import Details
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.parse.linked import json_links
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.1)?)/?", re.IGNORECASE)
 _FORMATS = {"1": "json10", "1.1": "json11"}
+_SECONDS = re.compile(r"([0-9]{1,18})(?:\.[0-9]+)?")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,18}")
 _MOST_NAMED = 3
 
@@ -55,6 +57,14 @@ class _Fields:
         value = self.values.get(name)
         if isinstance(value, _Number) and _SMALL_NUMBER.fullmatch(value):
             return int(value)
+        self._refuse(name, value)
+        return None
+
+    def duration(self, name: str) -> int | None:
+        """Return whole seconds; a fraction is cut off."""
+        value = self.values.get(name)
+        if isinstance(value, _Number) and (found := _SECONDS.fullmatch(value)):
+            return int(found[1])
         self._refuse(name, value)
         return None
 
@@ -115,6 +125,8 @@ def read_json_feed(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
         language=fields.text("language"),
         base=url,
         authors=_authors(fields),
+        image=fields.text("icon"),
+        icon=fields.text("favicon"),
         links=json_links(url, fields.text("feed_url"), fields.text("next_url"), _hubs(fields)),
     )
     return feed, _remarks(fields.wrong)
@@ -154,12 +166,13 @@ def _entry(item: _Fields, base: str) -> RawEntry:
         title=_plain(item.text("title"), base),
         summary=_plain(item.text("summary"), base),
         content=RawText(html, "html", base) if html else _plain(plain, base),
-        published=item.text("date_published"),
-        updated=item.text("date_modified"),
+        published=item.label("date_published"),
+        updated=item.label("date_modified"),
         authors=_authors(item),
         categories=tuple(Category(term) for term in item.texts("tags") if term),
         enclosures=_enclosures(item),
         image=image or banner,
+        details=Details(external_link=elsewhere if link else None, banner=banner),
         language=item.text("language"),
         base=base,
     )
@@ -172,7 +185,11 @@ def _plain(text: str | None, base: str) -> RawText | None:
 def _authors(fields: _Fields) -> tuple[Person, ...]:
     """Return the ``authors`` of version 1.1 and the ``author`` of version 1, each once."""
     people = (
-        Person(name=one.text("name") or "", url=one.text("url") or "")
+        Person(
+            name=one.text("name") or "",
+            url=one.text("url") or "",
+            avatar=one.text("avatar") or "",
+        )
         for one in (*fields.objects("authors"), *fields.one("author"))
     )
     return tuple(dict.fromkeys(person for person in people if person != Person()))
@@ -180,7 +197,13 @@ def _authors(fields: _Fields) -> tuple[Person, ...]:
 
 def _enclosures(item: _Fields) -> tuple[Enclosure, ...]:
     files = (
-        Enclosure(one.text("url") or "", one.text("mime_type"), one.size("size_in_bytes"))
+        Enclosure(
+            one.text("url") or "",
+            one.text("mime_type"),
+            one.size("size_in_bytes"),
+            title=one.text("title"),
+            duration_seconds=one.duration("duration_in_seconds"),
+        )
         for one in item.objects("attachments")
     )
     return tuple(file for file in files if file.url)

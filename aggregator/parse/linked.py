@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from aggregator.model.fetching import Link
-from aggregator.parse.found import Found, dictionaries, string
+from aggregator.parse.dictionaries import Found, dictionaries, string
 from aggregator.urls import as_written
 
 HISTORY = "http://purl.org/syndication/history/1.0"

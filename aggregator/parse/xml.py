@@ -15,11 +15,14 @@ import feedparser.api
 
 from aggregator.errors import NotAFeedError, ParserFailedError
 from aggregator.model.raw import RawFeed
-from aggregator.parse import driving, hints, linked
+from aggregator.parse import asides, driving, hints, linked
+from aggregator.parse.asides import ASIDES, Recorder
 from aggregator.parse.dated import NAMESPACES, DateHandlers
+from aggregator.parse.dictionaries import Found
 from aggregator.parse.driving import EnoughError
-from aggregator.parse.found import Found, raw_feed
+from aggregator.parse.found import raw_feed
 from aggregator.parse.mending import mend
+from aggregator.parse.permalinks import GuidHandlers
 
 MOST_LOOKED_AT = 20_000
 """How many entries of a document are read at all, so that the longest ends in time."""
@@ -70,7 +73,7 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
 # --- feedparser's handlers -----------------------------------------------------------------------
 
 
-class _Ours(DateHandlers):
+class _Ours(DateHandlers, GuidHandlers):
     """What both of feedparser's parsers shall do otherwise.
 
     A guid is compared and never followed, so it is not resolved. The description of a picture or
@@ -81,6 +84,7 @@ class _Ours(DateHandlers):
     """
 
     namespaces = feedparser.api.StrictFeedParser.namespaces | {
+        **asides.NAMESPACES,
         **NAMESPACES,
         linked.HISTORY: "history",
     }
@@ -94,6 +98,10 @@ class _Ours(DateHandlers):
     feeddata: Found
     baseuri: str
     inentry: int
+    incontent: int
+    namespacemap: dict[str, str]
+    _asides = Recorder()  # takes nothing before the first entry
+    _normalize_attributes: Callable[[tuple[str, str]], tuple[str, str]]
     inauthor: int
     push_content: Callable[[str, Found, str, int], None]
     pop_content: Callable[[str], str | None]
@@ -104,7 +112,31 @@ class _Ours(DateHandlers):
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
             raise EnoughError(f"it has more than {MOST_ELEMENTS:,} elements, {_REST}")
-        super().unknown_starttag(tag, attributes)  # type: ignore[misc]  # feedparser's
+        pairs = tuple(attributes)
+        if self.inentry and not self.incontent:
+            told = [self._normalize_attributes(pair) for pair in pairs]
+            self._asides.start(self._known_name(tag), told)
+        super().unknown_starttag(tag, pairs)  # type: ignore[misc]  # feedparser's
+
+    def unknown_endtag(self, tag: str) -> None:
+        """Read the end of an element."""
+        self._asides.end(self._known_name(tag))
+        super().unknown_endtag(tag)  # type: ignore[misc]  # feedparser's
+
+    def handle_data(self, text: str, escape: int = 1) -> None:
+        """Read text."""
+        self._asides.text(text)
+        super().handle_data(text, escape)  # type: ignore[misc]  # feedparser's
+
+    def _known_name(self, tag: str) -> str:
+        prefix, colon, name = tag.partition(":")
+        return f"{self.namespacemap.get(prefix, prefix)}:{name}" if colon else tag
+
+    def _start_item(self, attributes: Found) -> None:
+        super()._start_item(attributes)  # type: ignore[misc]  # feedparser's
+        self._asides = self.entries[-1][ASIDES] = Recorder()  # type: ignore[index]  # feedparser's
+
+    _start_entry = _start_item
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         """Take a category; feedparser compares each with all before it."""

@@ -89,6 +89,53 @@ def test_nothing_in_it_acts_on_a_terminal(entries: list[TaggedEntry]) -> None:
     ]
 
 
+TOLD = {
+    "contributors": [
+        {
+            "name": "Salif Keïta",
+            "email": "",
+            "url": "",
+            "avatar": "https://news.example/s",
+            "role": "photographer",
+        }
+    ],
+    "comments": {
+        "url": "https://news.example/a#talk",
+        "feed_url": "https://news.example/a.rss",
+        "count": 3,
+    },
+    "in_reply_to": [{"guid": "urn:example:1", "url": "https://news.example/1"}],
+    "origin": {
+        "title": "Wire",
+        "url": "https://wire.example/rss",
+        "link": "https://wire.example/",
+        "guid": "urn:wire",
+    },
+    "places": [{"latitude": 12.65, "longitude": -8.0, "name": "Bamako"}],
+    "episode": {
+        "season": 2,
+        "number": 3.5,
+        "kind": "bonus",
+        "season_name": "Dry season",
+        "label": "3b",
+        "duration_seconds": 1805,
+        "explicit": False,
+    },
+    "transcripts": [
+        {
+            "url": "https://news.example/a.vtt",
+            "media_type": "text/vtt",
+            "language": "fr",
+            "captions": True,
+        }
+    ],
+    "chapters": "https://news.example/a.chapters.json",
+    "rights": "© News",
+    "license": "https://creativecommons.org/licenses/by/4.0/",
+}
+"""What `full_details` says, as programs read it."""
+
+
 def test_everything_that_is_known_is_told() -> None:
     origin = source(link="https://news.example/")
     found = item(tagged(full_entry(), source=origin, tags=(tag("mali", evidence=(evidence(),)),)))
@@ -100,7 +147,9 @@ def test_everything_that_is_known_is_told() -> None:
         "content_html": "<p>First block.</p><p>Second block, naming <b>Mali</b>.</p>",
         "content_text": "First block.\n\nSecond block, naming Mali.",
         "summary": "Delegates met on Monday.",
+        "external_url": "https://elsewhere.example/report",
         "image": "https://news.example/a.jpg",
+        "banner_image": "https://news.example/wide.jpg",
         "date_published": "2026-03-02T09:00:00Z",
         "date_modified": "2026-03-02T12:00:00Z",
         "authors": [
@@ -113,7 +162,9 @@ def test_everything_that_is_known_is_told() -> None:
             {
                 "url": "https://news.example/a.mp3",
                 "mime_type": "audio/mpeg",
+                "title": "Talks, in full",
                 "size_in_bytes": 12345,
+                "duration_in_seconds": 60,
             }
         ],
     }
@@ -139,6 +190,7 @@ def test_everything_that_is_known_is_told() -> None:
             {"term": "africa", "scheme": "https://news.example/terms", "label": "Africa"},
             {"term": "sahel", "scheme": None, "label": None},
         ],
+        **TOLD,
         "evidence": {"mali": [{"field": "title", "start": 16, "end": 22, "value": "Bamako"}]},
     }
 

@@ -4,6 +4,7 @@ from aggregator.model.raw import Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(
+    updated="2004-05-01T12:00:00Z",
     format="atom03",
     entries=(
         RawEntry(

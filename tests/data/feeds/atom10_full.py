@@ -1,13 +1,19 @@
 """What `atom10_full.xml` says."""
 
+from aggregator.model.details import Details
 from aggregator.model.fetching import Link
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 
 EXPECTED = RawFeed(
+    updated="2024-06-02T18:30:02Z",
     format="atom10",
     entries=(
         RawEntry(
             guid="entry-1",
+            details=Details(
+                contributors=(Person("Somebody else"),),
+                external_link="https://elsewhere.example/",
+            ),
             link="https://harbour.example/feeds/2024/vento",
             title=RawText(
                 "O <em>vento</em> &amp; a maré",

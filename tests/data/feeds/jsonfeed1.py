@@ -1,5 +1,6 @@
 """What `jsonfeed1.json` says."""
 
+from aggregator.model.details import Details
 from aggregator.model.raw import Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
@@ -21,6 +22,7 @@ EXPECTED = RawFeed(
             content=RawText("<p>Seen</p>", base=URL),
             image="https://kites.example/banner.jpg",
             base=URL,
+            details=Details(banner="https://kites.example/banner.jpg"),
         ),
     ),
     title=RawText("Kites", kind="text", base=URL),

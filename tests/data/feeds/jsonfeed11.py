@@ -1,5 +1,6 @@
 """What `jsonfeed11.json` says."""
 
+from aggregator.model.details import Details
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
@@ -20,12 +21,18 @@ EXPECTED = RawFeed(
             ),
             enclosures=(
                 Enclosure(
-                    url="https://ledger.example/1.mp3", media_type="audio/mpeg", length_bytes=1234
+                    url="https://ledger.example/1.mp3",
+                    media_type="audio/mpeg",
+                    length_bytes=1234,
+                    duration_seconds=60,
                 ),
             ),
             image="https://ledger.example/1.png",
             language="mi",
             base=URL,
+            details=Details(
+                external_link="https://elsewhere.example/1", banner="https://ledger.example/b.png"
+            ),
         ),
     ),
     title=RawText("Ledger", kind="text", base=URL),
@@ -34,6 +41,6 @@ EXPECTED = RawFeed(
     base=URL,
     authors=(
         Person(name="Wiremu"),
-        Person(url="https://ledger.example/kim"),
+        Person(url="https://ledger.example/kim", avatar="x"),
     ),
 )

@@ -4,6 +4,7 @@ from aggregator.model.raw import RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(
+    updated="Mon, 01 Jan 2024 00:00:00 GMT",
     format="rss20",
     entries=(
         RawEntry(

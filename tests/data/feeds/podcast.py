@@ -4,6 +4,7 @@ from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed,
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(
+    image="https://tram.example/cover.jpg",
     format="rss20",
     entries=(
         RawEntry(
@@ -28,7 +29,7 @@ EXPECTED = RawFeed(
             guid="ep5",
             title=RawText("Line 5", kind="text", base=URL),
             summary=RawText("Only iTunes tells.", kind="text", base=URL),
-            enclosures=(Enclosure(url="https://tram.example/5.png"),),
+            enclosures=(Enclosure(url="https://tram.example/5.png", medium="image"),),
             image="https://tram.example/5.png",
             base=URL,
         ),

@@ -7,6 +7,7 @@ from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed,
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(
+    image="https://gazette.example/logo.png",
     format="rss20",
     entries=(
         RawEntry(

@@ -13,9 +13,7 @@ EXPECTED = RawFeed(
             summary=RawText("Glaze, kiln & smoke.", kind="text", base=URL),
             published="2024-02-03T10:00:00+00:00",
             updated="2024-02-04T10:00:00+00:00",
-            enclosures=(
-                Enclosure(url="https://video.example/v/1", media_type="application/x-video"),
-            ),
+            enclosures=(Enclosure("https://video.example/v/1", "application/x-video", width=640),),
             image="https://video.example/1.jpg",
             base=URL,
         ),

@@ -1,0 +1,32 @@
+"""Asking feedparser's dictionaries, whatever stands in them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Found = Mapping[str, Any]
+"""A dictionary of feedparser's. Only ever asked by ``in``: its ``get("updated")`` answers
+``published``. An element with a made-up name can put a value of any type in it."""
+
+
+def value(found: Found, name: str) -> object:
+    """Return what stands under ``name``, None if nothing does."""
+    return found[name] if name in found else None  # noqa: SIM401 - see `Found`
+
+
+def string(found: Found, name: str) -> str | None:
+    """Return the text under ``name``, without white space around it; None if it has none."""
+    text = value(found, name)
+    return text.strip() or None if isinstance(text, str) else None
+
+
+def dictionary(found: Found, name: str) -> Found:
+    """Return the dictionary under ``name``, an empty one if there is none."""
+    inner = value(found, name)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def dictionaries(found: Found, name: str) -> Iterator[Found]:
+    """Yield the dictionaries in the list under ``name``."""
+    values = value(found, name)
+    if isinstance(values, list):
+        yield from (one for one in values if isinstance(one, Mapping))
