@@ -94,7 +94,8 @@ class _Search:
             case Value() | DateRange() | DateComparison():
                 return self.otherwise(node, field)
             case _:
-                return self.elsewhere(node, field) or self.words(node, field)
+                found = self.elsewhere(node, field) or self.set_aside(node, field)
+                return found or self.words(node, field)
 
     def first(self, node: And, field: str) -> Miss:
         """Return the miss of the first operand that does not hold."""
@@ -167,6 +168,18 @@ class _Search:
             where = f"in the {places}, but not in the {field}"
         sentence = f"It occurs {where}: {quoted(map(_shown, found))}."
         return Miss(node, "elsewhere", sentence, found[:MAX_SHOWN])
+
+    def set_aside(self, node: Term | Regex | Joined, field: str) -> Miss | None:
+        """Return where something stands only in what is not about the entry."""
+        entry, subject = self.reading.entry, self.reading.subject
+        if not entry.boilerplate:
+            return None
+        whole = replace(subject, entry=replace(entry, boilerplate=()))
+        found = find(Field(field, node), whole, self.now)
+        if not found:
+            return None
+        told = f"It occurs only in boilerplate, which does not count: {quoted(map(_shown, found))}."
+        return Miss(node, "elsewhere", told, found[:MAX_SHOWN])
 
     def regions(self, field: str) -> tuple[Region, ...]:
         """Return the texts in which a field's words stand; none for a field of other values."""

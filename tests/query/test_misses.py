@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from aggregator.model.boilerplate import Boilerplate
 from aggregator.model.entries import TaggedEntry
 from aggregator.model.raw import Category
 from aggregator.query.match import find
@@ -226,3 +227,13 @@ def test_long_lists_and_texts_cost_little() -> None:
     terms = Or(tuple(Phrase(f"word{number} word{number}") for number in range(3_000)))
     found = missed(terms, entry(content=text))
     assert found.kind == "scattered"
+
+
+def test_a_word_that_stands_only_in_boilerplate_is_said_to_be_there() -> None:
+    text = "Delegates met.\n\nRead also: Niger closes its border"
+    part = Boilerplate("content", 16, len(text), "marked")
+    subject = builders.tagged(builders.entry(content=text, boilerplate=(part,)))
+    found = miss(Word("Niger"), subject, NOW)
+    assert found is not None
+    assert (found.kind, found.evidence[0].value) == ("elsewhere", "Niger")
+    assert "boilerplate" in found.sentence
