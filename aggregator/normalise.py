@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TypeVar
 
+from aggregator import particulars
 from aggregator.boilerplate.marked import marked
 from aggregator.boilerplate.repeated import repeated
 from aggregator.canonical.form import canonical
@@ -36,9 +36,6 @@ otherwise: no entry is called revised because of them."""
 
 MAX_TEXT = 100_000
 """No more characters of a plain text are kept, and so neither tagged nor searched."""
-_Part = TypeVar("_Part")
-_MAX_NAME = 200
-_MOST_PARTS = 100
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -69,6 +66,13 @@ def normalise(
         link=resolve(scope.base, raw.link or ""),
         language=scope.language,
         problem=_one_line(raw.problem) or None,
+        authors=particulars.people(raw.authors, scope.base),
+        categories=_categories(raw.categories),
+        updated=read_date(printable(raw.updated or ""), element="updated"),
+        image=resolve(scope.base, raw.image or ""),
+        icon=resolve(scope.base, raw.icon or ""),
+        rights=decode_title(raw.rights) if raw.rights else "",
+        generator=particulars.name(raw.generator),
     )
     entries = [_entry(entry, scope) for entry in raw.entries]
     distinct = _distinct([entry for entry in entries if _carries_something(entry)])
@@ -110,7 +114,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
     texts = _texts(raw, base)
     identity = _identity(raw, guid, link, texts.content.plain or texts.summary.plain)
     published, updated = _dates(raw, scope.dates)
-    enclosures = _enclosures(raw.enclosures, base)
+    enclosures = particulars.files(raw.enclosures, base)
     unhashed = Entry(
         id=entry_id(scope.feed, identity),
         feed=scope.feed,
@@ -125,14 +129,17 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
         summary_html=texts.summary.html,
         content_html=texts.content.html,
         published=published,
-        unread_date=None if published else _name(raw.published or raw.updated) or None,
+        unread_date=None if published else particulars.name(raw.published or raw.updated) or None,
         updated=updated,
-        authors=_people(raw.authors, base) or _people(scope.authors, scope.base),
+        authors=(
+            particulars.people(raw.authors, base) or particulars.people(scope.authors, scope.base)
+        ),
         categories=_categories(raw.categories),
         enclosures=enclosures,
         image=resolve(base, raw.image or "") or _picture(enclosures),
         language=normalise_tag(raw.language) or scope.language,
         normalised_by=VERSION,
+        details=particulars.details(raw.details, base),
     )
     entry = _without(unhashed, marked(title, texts.summary.blocks, texts.content.blocks))
     return replace(entry, content_hash=content_hash(entry))
@@ -229,34 +236,16 @@ def _dates(raw: RawEntry, known: Clues) -> tuple[Dated | None, Dated | None]:
     return published or updated, updated
 
 
-def _people(people: Iterable[Person], base: str | None) -> tuple[Person, ...]:
-    tidied = (
-        Person(_name(person.name), _name(person.email), resolve(base, person.url) or "")
-        for person in people
-    )
-    return _first_few(person for person in tidied if person != Person())
-
-
 def _categories(categories: Iterable[Category]) -> tuple[Category, ...]:
     tidied = (
         Category(
-            _name(category.term), _name(category.scheme) or None, _name(category.label) or None
+            particulars.name(category.term),
+            particulars.name(category.scheme) or None,
+            particulars.name(category.label) or None,
         )
         for category in categories
     )
-    return _first_few(category for category in tidied if category.term)
-
-
-def _enclosures(enclosures: Iterable[Enclosure], base: str | None) -> tuple[Enclosure, ...]:
-    tidied: dict[str, Enclosure] = {}
-    for enclosure in enclosures:
-        url = resolve(base, enclosure.url)
-        if url:
-            length = enclosure.length_bytes
-            believed = length if length is not None and 0 < length < 2**63 else None
-            media_type = _name(enclosure.media_type).lower() or None
-            tidied.setdefault(url, Enclosure(url, media_type, believed))
-    return _first_few(tidied.values())
+    return particulars.first_few(category for category in tidied if category.term)
 
 
 def _picture(enclosures: tuple[Enclosure, ...]) -> str | None:
@@ -329,11 +318,3 @@ def _date(entry: Entry) -> datetime:
 
 def _one_line(raw: str | None) -> str:
     return single_line(printable(raw or ""))
-
-
-def _name(raw: str | None) -> str:
-    return _one_line(raw)[:_MAX_NAME].rstrip()
-
-
-def _first_few(parts: Iterable[_Part]) -> tuple[_Part, ...]:
-    return tuple(dict.fromkeys(parts))[:_MOST_PARTS]
