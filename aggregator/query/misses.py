@@ -94,8 +94,8 @@ class _Search:
             case Value() | DateRange() | DateComparison():
                 return self.otherwise(node, field)
             case _:
-                found = self.elsewhere(node, field) or self.set_aside(node, field)
-                return found or self.words(node, field)
+                aside = self.elsewhere(node, field) or self.set_aside(node, field)
+                return aside or self.words(node, field)
 
     def first(self, node: And, field: str) -> Miss:
         """Return the miss of the first operand that does not hold."""
