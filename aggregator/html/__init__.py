@@ -1,4 +1,5 @@
 """Markup from strangers: made safe to show, and reduced to plain text.
 
-Both walk one tree, which lxml builds in linear time; nh3 has the last word on what is shown.
+``sanitising`` and ``layout`` walk one ``tree``, which lxml builds in linear time and from which
+``seen`` has taken what nobody sees; nh3 has the last word on what is shown.
 """

@@ -11,7 +11,9 @@ from lxml import etree
 from aggregator.html.tree import BLOCKS, MAX_HTML, TAG, printable, tree
 from aggregator.text import single_line
 
-INVISIBLE = re.compile(r"[\xad\ufeff]")
+# Soft hyphens and spaces of no width, which split words only where a line ends. Those that
+# shape the letters beside them (U+200C, U+200D) stay.
+INVISIBLE = re.compile(r"[\xad\u180e\u200b\u2060\ufeff]")
 
 # Markers in text that is about to be laid out; cleaned text contains none of them.
 _LINE = "\x01"
@@ -32,7 +34,8 @@ def plain(html: str) -> str:
     """Return the text of markup: blocks separated by an empty line, ``<br>`` a line end.
 
     Inline elements add nothing, so that they split no word; entities are decoded once; white
-    space is collapsed; soft hyphens are dropped, alternative texts are no text.
+    space is collapsed; soft hyphens are dropped. What pictures say instead of themselves is read
+    only where there is nothing else.
     """
     return "\n\n".join(block.text for block in blocks(html))
 
@@ -42,7 +45,9 @@ def blocks(html: str) -> tuple[Block, ...]:
     if "<" not in html:
         return tuple(_laid_out(unescape(printable(html[:MAX_HTML]))))
     body = tree(html)
-    return tuple(_laid_out(_without_tags(html) if body is None else _marked_text(body)))
+    if body is None:
+        return tuple(_laid_out(_without_tags(html)))
+    return tuple(_laid_out(_marked_text(body))) or tuple(_laid_out(_alternatives(body)))
 
 
 def from_text(text: str) -> str:
@@ -66,6 +71,10 @@ def _marked_text(body: etree._Element) -> str:
         if text:
             pieces.append(f"{_LINKED}{text}{_UNLINKED}" if links else text)
     return "".join(pieces)
+
+
+def _alternatives(body: etree._Element) -> str:
+    return _BLOCK.join(image.get("alt") or "" for image in body.iter("img"))
 
 
 def _without_tags(html: str) -> str:

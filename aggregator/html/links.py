@@ -1,28 +1,61 @@
 """The addresses within markup, made absolute."""
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
-from aggregator.urls import resolve
+from aggregator.urls import fetchable, resolve
 
-LINKING = (
+_LINKING = (
     "a", "area", "audio", "blockquote", "del", "img", "ins", "q", "source", "track", "video",
 )  # fmt: skip
 _LINKS = ("cite", "href", "poster", "src")
-_CANDIDATE_END = re.compile(r",\s+|(?<=\d[wx]),")
+OTHER_SCHEMES = frozenset({
+    "bitcoin", "callto", "ftp", "ftps", "geo", "gemini", "gopher", "irc", "ircs", "magnet",
+    "mailto", "matrix", "mms", "news", "nntp", "rtsp", "sftp", "sip", "sips", "skype", "sms",
+    "spotify", "tel", "webcal", "xmpp",
+})  # fmt: skip
+"""Schemes beside the web's that hand an address to a program, and run nothing."""
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_BASE = "xml:base"
+# A candidate of a srcset, as HTML §4.8.4.2.1 reads it: an address, which may hold commas but not
+# end with one, and descriptors up to the next comma.
+_CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|(?:\s++([^,]*+))?)")
 
 
-def resolve_links(element: etree._Element, base: str | None) -> None:
-    """Make the addresses of an element absolute; what cannot be is taken away."""
-    for name in _LINKS:
-        link = element.get(name)
-        if link is None or (name == "href" and link.startswith(("mailto:", "tel:"))):
-            continue
-        _set(element, name, resolve(base, link))
-    candidates = element.get("srcset")
-    if candidates is not None:
-        _set(element, "srcset", _resolved_candidates(candidates, base))
+def resolve_links(body: etree._Element, base: str | None, page: str | None) -> None:
+    """Make every address absolute; what cannot be is taken away.
+
+    What is relative is so to the nearest ``xml:base``, else to ``base``. A mere fragment leads
+    to a place on the ``page`` that the markup is taken from.
+    """
+    has_bases = any(element.get(_BASE) for element in body.iter(etree.Element))
+    for element in body.iter(*_LINKING):
+        own = _own_base(element, base) if has_bases else base
+        for name in _LINKS:
+            link = element.get(name)
+            if link is not None:
+                _set(element, name, _resolved(link.strip(), name, own, page))
+        candidates = element.get("srcset")
+        if candidates is not None:
+            _set(element, "srcset", ", ".join(_resolved_candidates(candidates, own)))
+
+
+def _own_base(element: etree._Element, base: str | None) -> str | None:
+    within = (one.get(_BASE) for one in (element, *element.iterancestors()))
+    for declared in reversed([one for one in within if one]):
+        base = resolve(base, declared) or base
+    return base
+
+
+def _resolved(link: str, name: str, base: str | None, page: str | None) -> str | None:
+    scheme = _SCHEME.match(link) if name == "href" else None
+    if scheme and scheme[1].lower() in OTHER_SCHEMES:
+        return link
+    if link.startswith("#") and page and fetchable(page):
+        base = page
+    return resolve(base, link)
 
 
 def _set(element: etree._Element, name: str, value: str | None) -> None:
@@ -32,12 +65,8 @@ def _set(element: etree._Element, name: str, value: str | None) -> None:
         del element.attrib[name]
 
 
-def _resolved_candidates(candidates: str, base: str | None) -> str:
-    """Resolve the addresses in a ``srcset``: ``a.jpg 480w, b.jpg 960w`` (HTML §4.8.4.2.1)."""
-    kept = []
-    for candidate in _CANDIDATE_END.split(candidates):
-        link, _, descriptor = candidate.strip().partition(" ")
+def _resolved_candidates(candidates: str, base: str | None) -> Iterator[str]:
+    for link, descriptors in _CANDIDATE.findall(candidates):
         absolute = resolve(base, link.rstrip(","))
         if absolute:
-            kept.append(f"{absolute} {descriptor.strip()}".strip())
-    return ", ".join(kept)
+            yield f"{absolute} {descriptors.strip()}".strip()

@@ -6,39 +6,55 @@ import nh3
 from lxml import etree
 
 from aggregator.html.layout import from_text, plain
-from aggregator.html.links import LINKING, resolve_links
+from aggregator.html.links import OTHER_SCHEMES, resolve_links
+from aggregator.html.seen import MATHEMATICS, drop
 from aggregator.html.tree import BLOCKS, MAX_HTML, VOID, printable, tree
 
-_ALLOWED = nh3.ALLOWED_TAGS | {
+_ALLOWED = nh3.ALLOWED_TAGS | MATHEMATICS | {
     "address", "audio", "big", "main", "picture", "section", "source", "tfoot", "track", "video",
 }  # fmt: skip
+_ALIGNED = ("caption", "div", "h1", "h2", "h3", "h4", "h5", "h6", "p")
+_CELL = {"abbr", "align", "char", "charoff", "colspan", "headers", "nowrap", "rowspan", "valign"}
+_SIZES = {"height", "width"}
 _REFUSED_BLOCKS = BLOCKS - {"body"} - _ALLOWED
-_GONE = "gone"
 _WRITTEN_CONTROL = "&#xFFFD;"  # how libxml2 writes a control character that it decoded
 _SPACE = " \t\n\f\r"
 _CLEANER = nh3.Cleaner(
     tags=_ALLOWED,
     attributes=nh3.ALLOWED_ATTRIBUTES
+    | {name: {"align"} for name in _ALIGNED}
     | {
         "*": {"dir", "lang", "title"},
-        "audio": {"controls", "preload", "src"},
-        "img": {"alt", "height", "loading", "sizes", "src", "srcset", "width"},
-        "source": {"height", "media", "sizes", "src", "srcset", "type", "width"},
+        "audio": {"controls", "loop", "muted", "preload", "src"},
+        "br": {"clear"},
+        "data": {"value"},
+        "details": {"open"},
+        "img": {"align", "alt", "loading", "sizes", "src", "srcset"} | _SIZES,
+        "li": {"value"},
+        "math": {"display"},
+        "ol": {"reversed", "start", "type"},
+        "source": {"media", "sizes", "src", "srcset", "type"} | _SIZES,
+        "table": {"align", "border", "cellpadding", "cellspacing", "summary", "width"},
+        "td": _CELL | {"width"},
+        "th": _CELL | {"scope", "width"},
         "time": {"datetime"},
         "track": {"kind", "label", "src", "srclang"},
-        "video": {"controls", "height", "loop", "muted", "poster", "preload", "src", "width"},
+        "ul": {"type"},
+        "video": {"controls", "loop", "muted", "poster", "preload", "src"} | _SIZES,
     },
-    url_schemes={"http", "https", "mailto", "tel"},
+    set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
+    url_schemes={"http", "https", *OTHER_SCHEMES},
     link_rel="noopener noreferrer",
 )
 
 
-def sanitise(html: str, base: str | None) -> str:
+def sanitise(html: str, base: str | None, page: str | None = None) -> str:
     """Return markup that is safe to show, with its links absolute.
 
-    Scripts, handlers, styles, forms, frames, images of one pixel and addresses other than
-    http, https, mailto and tel are gone; tables, figures, audio, video and ``srcset`` stay. A
-    relative link that ``base`` does not resolve loses its address.
+    Scripts, handlers, styles, forms, frames, what is hidden, pictures that count readers and
+    addresses that run something are gone; tables, figures, audio, video, MathML and ``srcset``
+    stay, and a frame that plays something becomes a link. A relative link that ``base`` does not
+    resolve loses its address; a mere fragment leads to the ``page``, where there is one.
     """
     if "<" not in html:
         text = escape(printable(unescape(printable(html[:MAX_HTML]))), quote=False)
@@ -46,21 +62,13 @@ def sanitise(html: str, base: str | None) -> str:
     body = tree(html)
     if body is None:
         return from_text(plain(html))
-    for element in body.iter(*LINKING):
-        resolve_links(element, base)
+    resolve_links(body, base, page)
     for block in body.iter(*_REFUSED_BLOCKS):
         block.tag = "div"  # else nh3 joins the words before and after it
-    for image in body.iter("img"):
-        if not _shows(image):
-            image.tag = _GONE
-    etree.strip_elements(body, _GONE, with_tail=False)
+    for image in tuple(body.iter("img")):
+        if not (image.get("src") or image.get("srcset")):
+            drop(image)
     return _CLEANER.clean(_serialised(body)).strip(_SPACE)
-
-
-def _shows(image: etree._Element) -> bool:
-    """Tell whether an image has a source, and is more than the pixel that counts readers."""
-    sizes = {(image.get(side) or "").strip().removesuffix("px") for side in ("width", "height")}
-    return bool(image.get("src") or image.get("srcset")) and not sizes <= {"0", "1"}
 
 
 def _serialised(body: etree._Element) -> str:

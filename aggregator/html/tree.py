@@ -8,6 +8,8 @@ import re
 
 from lxml import etree
 
+from aggregator.html.seen import DROPPED, keep_what_is_seen
+
 MAX_HTML = 1_000_000
 """No more characters of one piece of markup are read."""
 
@@ -21,11 +23,6 @@ _TAG_START = re.compile(r"<[A-Za-z]")
 _BETWEEN_TAG_ENDS = re.compile(r"[^>]++")
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)[^<>]*+>|<!--[^<>]*+>")
 
-# Beside the text of these, what they contain is no text either.
-DROPPED = (
-    "applet", "button", "canvas", "datalist", "frameset", "iframe", "math", "noembed", "noframes",
-    "object", "script", "select", "style", "svg", "template", "textarea", "title",
-)  # fmt: skip
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
     "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
@@ -63,9 +60,7 @@ def tree(html: str) -> etree._Element | None:
     body = etree.fromstring("<html><body>" + source, parser).find("body")
     if body is None or any(e.type == _TOO_DEEP for e in parser.error_log):
         return None
-    etree.strip_elements(body, *DROPPED, with_tail=False)
-    # Browsers read <image> as <img>, libxml2 does not: its address would stay unresolved.
-    etree.strip_tags(body, "noscript", "image")
+    keep_what_is_seen(body)
     return None if _overgrown(body) else body
 
 
