@@ -10,7 +10,7 @@ from aggregator.model.raw import Enclosure, Person
 from aggregator.output.addresses import media_type
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import whole
-from aggregator.output.details import Json, details
+from aggregator.output.details import details
 from aggregator.output.publication import (
     Publication,
     credit,
@@ -25,6 +25,8 @@ from aggregator.output.publication import (
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+Json = dict[str, object]
 
 
 def render(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
