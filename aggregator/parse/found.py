@@ -68,7 +68,9 @@ def _entry(found: Found, form: str, url: str) -> RawEntry:
     published, updated = chosen(found, form)
     within = Element("", {}, children=found[ASIDES].whole() if ASIDES in found else ())
     told = details(found, within)
-    files = _timed(_enclosures(found, within), told.episode and told.episode.duration_seconds)
+    files = _timed(
+        _enclosures(found, within), told.episode.duration_seconds if told.episode else None
+    )
     return RawEntry(
         guid=string(found, "id"),
         link=page_link(found, form),
