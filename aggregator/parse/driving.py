@@ -213,7 +213,8 @@ def _failure(work: Callable[[], None]) -> Exception | None:
 def _told(error: Exception, text: str) -> str:
     if isinstance(error, SAXParseException):
         where = _place(text, error.getLineNumber() or 1, error.getColumnNumber() or 0)
-        return f"it is not well-formed ({error.getMessage()} in {where})"
+        what = error.getMessage().replace("not well-formed (invalid token)", "invalid token")
+        return f"it is not well-formed ({what} in {where})"
     return f"it made feedparser stumble ({type(error).__name__})"
 
 

@@ -50,6 +50,7 @@ _LANGUAGE = re.compile(
 )
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _LATE_MARK = re.compile("[\\s\ufeff]*\ufeff")
 _C1 = re.compile("[\x80-\x9f]")
 C1_MEANT = {
@@ -160,7 +161,14 @@ def _valid_utf8(body: bytes) -> _Found | None:
     try:
         return body.decode("utf-8"), "utf-8", ()
     except UnicodeDecodeError:
-        return None
+        joined = _SURROGATES.sub(_joined, body)
+        return _valid_utf8(joined) if joined != body else None
+
+
+def _joined(pair: re.Match[bytes]) -> bytes:
+    """Return one character in UTF-8 for two surrogates, as Java and Oracle write it (CESU-8)."""
+    surrogates = pair[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+    return surrogates.decode("utf-16").encode()
 
 
 def _named(body: bytes, content_type: str | None) -> _Found:
