@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from aggregator.model.details import Enclosure, Person
 from aggregator.parse.asides import Element
 from aggregator.parse.podcasts import seconds
 
-_MEDIA = ("image", "audio", "video", "document", "executable")
+_Medium = Literal["image", "audio", "video", "document", "executable"]
+_MEDIA: tuple[_Medium, ...] = ("image", "audio", "video", "document", "executable")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,18}")
 
 

@@ -11,6 +11,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from aggregator.model.details import Episode, Person, Transcript
 from aggregator.parse.asides import Element
@@ -21,7 +22,7 @@ _EXPLICIT = {
     **dict.fromkeys(("yes", "true", "explicit"), True),
     **dict.fromkeys(("no", "false", "clean"), False),
 }
-_KINDS = ("full", "trailer", "bonus")
+_KINDS: tuple[Literal["full", "trailer", "bonus"], ...] = ("full", "trailer", "bonus")
 
 
 def episode(within: Element) -> Episode | None:
