@@ -16,6 +16,7 @@ from aggregator.store import (
     canonical_links,
     courtesy_tables,
     detail_tables,
+    health_view,
     strict_tables,
     trust_tables,
 )
@@ -326,6 +327,7 @@ STEPS = {
     "0015_details": detail_tables.create,
     "0016_boilerplate": boilerplate_tables.create,
     "0017_canonical_links": canonical_links.renew,
+    "0018_health": health_view.create,
 }
 """Every migration by its name, in order."""
 

@@ -146,6 +146,22 @@ def test_the_view_of_feeds_tells_what_went_wrong(path: Path, store: SqliteStore)
     assert rows == [("Example News", "active", "wire", 1, "failed", "timeout", at)]
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://ada:secret@x.example/a@b?c", "https://x.example/a@b?c"),
+        ("https://ada:s@cret@x.example", "https://x.example"),
+        ("https://x.example?who=a@b", "https://x.example?who=a@b"),
+        ("https://x.example/~ada@home", "https://x.example/~ada@home"),
+    ],
+)
+def test_the_view_of_feeds_shows_no_password(
+    path: Path, store: SqliteStore, address: str, shown: str
+) -> None:
+    subscribe(store, subscription(address))
+    assert plain(path, "SELECT key, fetch_url FROM feed_health") == [(shown, shown)]
+
+
 def test_the_view_of_tags_counts_by_day(path: Path, store: SqliteStore) -> None:
     subscribe(store)
     poll(store, new=(tagged(tags=(tag(),)), tagged(entry("Two"), tags=(tag(),))))
