@@ -57,6 +57,7 @@ def normalise(
         language=normalise_tag(raw.language),
         authors=raw.authors,
         dates=clues(normalise_tag(raw.language), (url, link), raw.date_order),
+        addresses=(url, link),
     )
     described = _read(raw.description, scope.base)
     feed = Feed(
@@ -88,6 +89,7 @@ class _Scope:
     language: str | None
     authors: tuple[Person, ...]
     dates: Clues
+    addresses: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
     title = decode_title(raw.title) if raw.title else ""
     texts = _texts(raw, base)
     identity = _identity(raw, guid, link, texts.content.plain or texts.summary.plain)
-    published, updated = _dates(raw, scope.dates)
+    published, updated = _dates(raw, scope)
     enclosures = particulars.files(raw.enclosures, base)
     unhashed = Entry(
         id=entry_id(scope.feed, identity),
@@ -225,11 +227,10 @@ def _without(entry: Entry, parts: Iterable[Boilerplate]) -> Entry:
     return replace(entry, summary_repeats=repeats)
 
 
-def _dates(raw: RawEntry, known: Clues) -> tuple[Dated | None, Dated | None]:
+def _dates(raw: RawEntry, scope: _Scope) -> tuple[Dated | None, Dated | None]:
+    known = scope.dates
     if raw.language:
-        spoken = clues(normalise_tag(raw.language), ())
-        country = spoken.country or known.country
-        known = replace(known, language=spoken.language, country=country)
+        known = clues(normalise_tag(raw.language), scope.addresses, known.order)
     # A comment in a date is no part of it, but is kept with it.
     updated = read_date(printable(raw.updated or ""), element="updated", clues=known)
     published = read_date(printable(raw.published or ""), clues=known)
