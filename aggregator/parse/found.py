@@ -1,24 +1,18 @@
 """Feedparser's dictionaries → our values, at once: nothing else in the house ever sees one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.parse import hints, media
 from aggregator.parse.asides import ASIDES, Element
 from aggregator.parse.aspects import details
 from aggregator.parse.dated import chosen
-from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string, value
+from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
 from aggregator.parse.permalinks import page_link
+from aggregator.parse.texts import content, text
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_INLINE_HTML = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|del|em|font|i|img|ins|kbd|mark|p|q|s|small|span|strike"
-    r"|strong|sub|sup|tt|u|var|wbr)\b[^<>]*>|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);",
-    re.IGNORECASE,
-)
 _MAIL = r"(?:mailto:)?(?P<email>[^\s()<>@]+@[^\s()<>@]+)"
 _PEOPLE = tuple(
     re.compile(form, re.DOTALL)
@@ -33,13 +27,13 @@ _PEOPLE = tuple(
 
 def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawFeed:
     """Return what feedparser found, as ours; ``url`` is the base where the document has none."""
-    title = _text(feed, "title", form)
+    title = text(feed, "title", form)
     read = (_entry(one, form, url) for one in entries)
     return RawFeed(
         format=form,
         entries=tuple(entry for entry in read if _says_something(entry)),
         title=title,
-        description=_text(feed, "subtitle", form),
+        description=text(feed, "subtitle", form),
         link=page_link(feed, form),
         language=string(feed, "language"),
         base=(title and title.base) or url,
@@ -48,7 +42,7 @@ def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawF
         categories=_categories(feed),
         image=string(dictionary(feed, "image"), "href") or string(feed, "logo"),
         icon=string(feed, "icon"),
-        rights=_text(feed, "rights", form),
+        rights=text(feed, "rights", form),
         generator=string(feed, "generator"),
         ttl=hints.read_ttl(string(feed, "ttl") or ""),
         update_period=hints.read_update_period(
@@ -59,12 +53,12 @@ def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawF
 
 def _entry(found: Found, form: str, url: str) -> RawEntry:
     texts = tuple(
-        _text(found, name, form) for name in ("summary", "itunes_summary", "media_description")
+        text(found, name, form) for name in ("summary", "itunes_summary", "media_description")
     )
-    title, content = _text(found, "title", form), _content(found)
+    title, body = text(found, "title", form), content(found, form)
     own_summary = texts[0] if "summary_detail" in found else None  # else a copy of the content
     summary = own_summary or texts[1] or texts[2]
-    spoken = tuple(text for text in (content, title, summary) if text)
+    spoken = tuple(one for one in (body, title, summary) if one)
     published, updated = chosen(found, form)
     within = Element("", {}, children=found[ASIDES].whole() if ASIDES in found else ())
     told = details(found, within)
@@ -76,17 +70,15 @@ def _entry(found: Found, form: str, url: str) -> RawEntry:
         link=page_link(found, form),
         title=title or _of_the_show(within),
         summary=summary,
-        content=content,
+        content=body,
         published=published,
         updated=updated,
         authors=_authors(found) or _authors(dictionary(found, "source")),
         categories=_categories(found),
         enclosures=files,
         image=_image(found, within, files),
-        language=next(
-            (text.language for text in spoken if text.language), string(found, "language")
-        ),
-        base=next((text.base for text in spoken if text.base), url),
+        language=next((one.language for one in spoken if one.language), string(found, "language")),
+        base=next((one.base for one in spoken if one.base), url),
         details=told,
     )
 
@@ -101,49 +93,6 @@ def _of_the_show(within: Element) -> RawText | None:
 
 def _says_something(entry: RawEntry) -> bool:
     return any((entry.guid, entry.link, entry.title, entry.summary, entry.content))
-
-
-def _text(found: Found, name: str, form: str) -> RawText | None:
-    written = string(found, name)
-    if written is None:
-        return None
-    detail = value(found, f"{name}_detail")
-    about = detail if isinstance(detail, Mapping) else {}
-    declared = string(about, "type") in _HTML_TYPES
-    assumed = form.startswith("rss") and bool(_INLINE_HTML.search(written))
-    return RawText(
-        value=written,
-        kind="html" if declared or assumed else "text",
-        base=string(about, "base"),
-        language=string(about, "language"),
-    )
-
-
-def _content(found: Found) -> RawText | None:
-    """Return the entry's content: HTML rather than plain text, then the longest."""
-    best = max(
-        (one for one in dictionaries(found, "content") if _is_text(one) and string(one, "value")),
-        key=lambda one: (_kind(one) == "html", len(one["value"])),
-        default=None,
-    )
-    if best is None:
-        return None
-    return RawText(
-        value=best["value"].strip(),
-        kind=_kind(best),
-        base=string(best, "base"),
-        language=string(best, "language"),
-    )
-
-
-def _is_text(content: Found) -> bool:
-    """Say whether it can be shown; Atom allows content of any media type (RFC 4287 §4.1.3)."""
-    declared = string(content, "type") or "text/plain"
-    return declared in _HTML_TYPES or declared.startswith("text/")
-
-
-def _kind(content: Found) -> Literal["text", "html"]:
-    return "html" if string(content, "type") in _HTML_TYPES else "text"
 
 
 def _authors(found: Found) -> tuple[Person, ...]:

@@ -1,0 +1,86 @@
+"""An entry's and a feed's texts: what of feedparser's is one, and whether it is markup.
+
+Atom and JSON Feed declare what a text is (RFC 4287 §3.1.1). RSS does not: there it is markup if
+it holds a tag or an entity of HTML's, and markup that was escaped once too often if it begins and
+ends with escaped tags, holds more of them, and no other. Titles are decoded once, always.
+"""
+
+import re
+from html import unescape
+from typing import Literal
+
+from aggregator.html.tree import ELEMENTS
+from aggregator.model.raw import RawText
+from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_MARKUP = re.compile(
+    rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s*/?>|\s[^<>]*=[^<>]*>)|<br\s[^<>]*>"
+    r"|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);",
+    re.IGNORECASE,
+)
+_ESCAPED_START = re.compile(rf"\s*&lt;(?:{'|'.join(sorted(ELEMENTS))})\b", re.IGNORECASE)
+_ESCAPED_END = re.compile(r"(?:&lt;/[a-z][a-z0-9]*\s*|/\s*)&gt;\s*", re.IGNORECASE)
+_LONGEST_END = 40
+_FEWEST_TAGS = 4
+"""One escaped element alone may be what the text is about."""
+
+
+def text(found: Found, name: str, form: str) -> RawText | None:
+    """Return the text under ``name``, None if there is none; ``form`` is the document's format."""
+    written = string(found, name)
+    if written is None:
+        return None
+    about = dictionary(found, f"{name}_detail")
+    is_rss = form.startswith("rss")
+    declared = string(about, "type") in _HTML_TYPES
+    assumed = is_rss and bool(_MARKUP.search(written))
+    if is_rss and name != "title":
+        written = _escaped_once(written)
+    return RawText(
+        value=written,
+        kind="html" if declared or assumed else "text",
+        base=string(about, "base"),
+        language=string(about, "language"),
+    )
+
+
+def content(found: Found, form: str) -> RawText | None:
+    """Return the entry's content: HTML rather than plain text, then the longest."""
+    best = max(
+        (one for one in dictionaries(found, "content") if _is_text(one) and string(one, "value")),
+        key=lambda one: (_kind(one, form) == "html", len(one["value"])),
+        default=None,
+    )
+    if best is None:
+        return None
+    written = best["value"].strip()
+    return RawText(
+        value=_escaped_once(written) if form.startswith("rss") else written,
+        kind=_kind(best, form),
+        base=string(best, "base"),
+        language=string(best, "language"),
+    )
+
+
+def _escaped_once(written: str) -> str:
+    """Return markup that a publisher's program escaped and another escaped again, as it was."""
+    is_escaped = (
+        "<" not in written
+        and _ESCAPED_START.match(written)
+        and written.count("&lt;") >= _FEWEST_TAGS
+        and (end := written.rfind("&lt;", -_LONGEST_END)) >= 0
+        and _ESCAPED_END.search(written, end)
+    )
+    return unescape(written) if is_escaped else written
+
+
+def _is_text(part: Found) -> bool:
+    """Say whether it can be shown; Atom allows content of any media type (RFC 4287 §4.1.3)."""
+    declared = string(part, "type") or "text/plain"
+    return declared in _HTML_TYPES or declared.startswith("text/")
+
+
+def _kind(part: Found, form: str) -> Literal["text", "html"]:
+    assumed = form.startswith("rss") and _MARKUP.search(part["value"])
+    return "html" if assumed or string(part, "type") in _HTML_TYPES else "text"
