@@ -7,6 +7,9 @@ Found = Mapping[str, Any]
 """A dictionary of feedparser's. Only ever asked by ``in``: its ``get("updated")`` answers
 ``published``. An element with a made-up name can put a value of any type in it."""
 
+BASE = "base in scope"
+"""Where we have feedparser keep the base of an entry or a feed; no element has such a name."""
+
 
 def value(found: Found, name: str) -> object:
     """Return what stands under ``name``, None if nothing does."""

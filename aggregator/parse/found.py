@@ -9,9 +9,10 @@ from aggregator.parse import hints, media
 from aggregator.parse.asides import ASIDES, Element
 from aggregator.parse.aspects import details
 from aggregator.parse.dated import chosen
-from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
+from aggregator.parse.dictionaries import BASE, Found, dictionaries, dictionary, string
 from aggregator.parse.permalinks import page_link
 from aggregator.parse.texts import content, text
+from aggregator.urls import fetchable
 
 _MAIL = r"(?:mailto:)?(?P<email>[^\s()<>@]+@[^\s()<>@]+)"
 _PEOPLE = tuple(
@@ -25,10 +26,10 @@ _PEOPLE = tuple(
 )
 
 
-def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawFeed:
-    """Return what feedparser found, as ours; ``url`` is the base where the document has none."""
+def raw_feed(feed: Found, entries: Sequence[Found], form: str) -> RawFeed:
+    """Return what feedparser found, as ours."""
     title = text(feed, "title", form)
-    read = (_entry(one, form, url) for one in entries)
+    read = (_entry(one, form) for one in entries)
     return RawFeed(
         format=form,
         entries=tuple(entry for entry in read if _says_something(entry)),
@@ -36,7 +37,7 @@ def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawF
         description=text(feed, "subtitle", form),
         link=page_link(feed, form),
         language=string(feed, "language"),
-        base=(title and title.base) or url,
+        base=_whole_base(feed),
         authors=_authors(feed),
         updated=string(feed, "updated") or string(feed, "published"),
         categories=_categories(feed),
@@ -51,7 +52,7 @@ def raw_feed(feed: Found, entries: Sequence[Found], form: str, url: str) -> RawF
     )
 
 
-def _entry(found: Found, form: str, url: str) -> RawEntry:
+def _entry(found: Found, form: str) -> RawEntry:
     texts = tuple(
         text(found, name, form) for name in ("summary", "itunes_summary", "media_description")
     )
@@ -78,7 +79,7 @@ def _entry(found: Found, form: str, url: str) -> RawEntry:
         enclosures=files,
         image=_image(found, within, files),
         language=next((one.language for one in spoken if one.language), string(found, "language")),
-        base=next((one.base for one in spoken if one.base), url),
+        base=_whole_base(found),
         details=told,
     )
 
@@ -89,6 +90,12 @@ def _of_the_show(within: Element) -> RawText | None:
     told = (one.text for name in names for one in within.all(name) if one.text)
     title = next(told, None)
     return RawText(title, "text") if title else None
+
+
+def _whole_base(found: Found) -> str | None:
+    """Return the base in scope, if it is a whole address: feedparser has joined links to others."""
+    base = string(found, BASE)
+    return base if base and fetchable(base) else None
 
 
 def _says_something(entry: RawEntry) -> bool:

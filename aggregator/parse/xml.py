@@ -18,11 +18,12 @@ from aggregator.model.raw import RawFeed
 from aggregator.parse import asides, driving, hints, linked
 from aggregator.parse.asides import ASIDES, Recorder
 from aggregator.parse.dated import NAMESPACES, DateHandlers
-from aggregator.parse.dictionaries import Found
+from aggregator.parse.dictionaries import BASE, Found
 from aggregator.parse.driving import EnoughError
 from aggregator.parse.found import raw_feed
 from aggregator.parse.mending import mend
 from aggregator.parse.permalinks import GuidHandlers
+from aggregator.urls import fetchable
 
 MOST_LOOKED_AT = 20_000
 """How many entries of a document are read at all, so that the longest ends in time."""
@@ -47,16 +48,18 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
     `ParserFailedError` if feedparser gives up.
     """
     mended = mend(text)
+    # Joined to the address of a file, links would be none; left alone, the feed's link serves.
+    base = url if fetchable(url) else ""
     result = driving.read(
         mended.text,
-        strict=lambda: _Strict(url, None, "utf-8"),
-        loose=lambda: _Loose(url, None, "utf-8", {}),
+        strict=lambda: _Strict(base, None, "utf-8"),
+        loose=lambda: _Loose(base, None, "utf-8", {}),
     )
     parser = result.handler
     if result.gave_up:
         raise ParserFailedError(f"{url} cannot be read: {result.remarks[0]}.")
     form = _FORMATS.get(parser.version, parser.version or "rss")
-    feed = raw_feed(parser.feeddata, driving.finished(parser), form, url)
+    feed = raw_feed(parser.feeddata, driving.finished(parser), form)
     if not parser.version and not feed.entries:
         raise NotAFeedError(f"{url} is XML, but neither RSS nor Atom.")
     skipped = hints.read_skipped(mended.text)
@@ -97,6 +100,7 @@ class _Ours(DateHandlers, GuidHandlers):
     entries: list[Found]
     feeddata: Found
     baseuri: str
+    basestack: list[str]
     inentry: int
     incontent: int
     namespacemap: dict[str, str]
@@ -122,6 +126,7 @@ class _Ours(DateHandlers, GuidHandlers):
         """Read the end of an element."""
         self._asides.end(self._known_name(tag))
         super().unknown_endtag(tag)  # type: ignore[misc]  # feedparser's
+        self.baseuri = self.basestack[-1] if self.basestack else self.baseuri  # else never ""
 
     def handle_data(self, text: str, escape: int = 1) -> None:
         """Read text."""
@@ -135,8 +140,17 @@ class _Ours(DateHandlers, GuidHandlers):
     def _start_item(self, attributes: Found) -> None:
         super()._start_item(attributes)  # type: ignore[misc]  # feedparser's
         self._asides = self.entries[-1][ASIDES] = Recorder()  # type: ignore[index]  # feedparser's
+        self.entries[-1][BASE] = self.baseuri  # type: ignore[index]  # feedparser's dictionary
 
     _start_entry = _start_item
+
+    def _start_channel(self, attributes: Found) -> None:
+        super()._start_channel(attributes)  # type: ignore[misc]  # feedparser's
+        self.feeddata[BASE] = self.baseuri  # type: ignore[index]  # feedparser's dictionary
+
+    def _start_feed(self, attributes: Found) -> None:
+        super()._start_feed(attributes)  # type: ignore[misc]  # feedparser's
+        self.feeddata[BASE] = self.baseuri  # type: ignore[index]  # feedparser's dictionary
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         """Take a category; feedparser compares each with all before it."""
