@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import StoreError
+from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.feeds import Manners, Moving, Rhythm, Sending, Trial, Validators
 from aggregator.model.polls import Outcome
 from aggregator.store.base import Store
@@ -24,7 +25,7 @@ from tests.builders import (
     tag,
     tagged,
 )
-from tests.store.steps import LATER, claim, fail, health, newest, poll, subscribe, titles
+from tests.store.steps import LATER, LEASE, claim, fail, health, newest, poll, subscribe, titles
 
 OTHER = "https://other.example/feed.xml"
 
@@ -211,6 +212,19 @@ class ApplyingContract:
         assert found.entry == read_anew
         assert found.revised_at is None
         assert store.revisions(found.entry.id) == ()
+
+    def test_what_is_remembered_of_a_feeds_blocks_comes_with_its_next_claim(
+        self, store: Store
+    ) -> None:
+        subscribe(store)
+        assert claim(store).fingerprints == ()
+        read = (Fingerprints("ab", ("1", "2")), Fingerprints("cd", ()))
+        anew = (Fingerprints("ef", ("3",)),)
+        poll(store, at=LATER, fingerprints=read)
+        poll(store, at=LATER + LEASE, fingerprints=())  # a poll that read nothing
+        assert claim(store, at=LATER + 2 * LEASE).fingerprints == read
+        poll(store, at=LATER + 3 * LEASE, fingerprints=anew)
+        assert claim(store, at=LATER + 4 * LEASE).fingerprints == anew
 
     def test_an_unknown_entry_has_no_revisions(self, store: Store) -> None:
         assert store.revisions("aaaaaaaaaaaaaaaa") == ()
