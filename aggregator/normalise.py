@@ -17,6 +17,7 @@ from aggregator.boilerplate.repeated import repeated
 from aggregator.canonical.form import canonical
 from aggregator.dates import read_date
 from aggregator.dating.clues import Clues, clues
+from aggregator.detection.deciding import language_of
 from aggregator.html.layout import Block, blocks, from_text
 from aggregator.html.sanitising import sanitise
 from aggregator.html.titles import decode_title
@@ -51,9 +52,10 @@ def normalise(
     """
     document = url if fetchable(url) else None
     link = resolve(document, raw.link or "")
+    fallback = document or link or _own_address(raw)
     scope = _Scope(
         feed=key,
-        base=resolve(document or link, raw.base or "") or document or link,
+        base=resolve(fallback, raw.base or "") or fallback,
         language=normalise_tag(raw.language),
         authors=raw.authors,
         dates=clues(normalise_tag(raw.language), (url, link), raw.date_order),
@@ -78,6 +80,10 @@ def normalise(
     entries = [_entry(entry, scope) for entry in raw.entries]
     distinct = _distinct([entry for entry in entries if _carries_something(entry)])
     return feed, _without_repeated(distinct, known)
+
+
+def _own_address(raw: RawFeed) -> str | None:
+    return next((link.url for link in raw.links if link.relation == "self"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
     guid = _one_line(raw.guid)
     link = resolve(base, raw.link or "")
     title = decode_title(raw.title) if raw.title else ""
-    texts = _texts(raw, base)
+    texts = _texts(raw, base, link)
     identity = _identity(raw, guid, link, texts.content.plain or texts.summary.plain)
     published, updated = _dates(raw, scope)
     enclosures = particulars.files(raw.enclosures, base)
@@ -139,7 +145,10 @@ def _entry(raw: RawEntry, scope: _Scope) -> Entry:
         categories=_categories(raw.categories),
         enclosures=enclosures,
         image=resolve(base, raw.image or "") or _picture(enclosures),
-        language=normalise_tag(raw.language) or scope.language,
+        language=language_of(
+            normalise_tag(raw.language) or scope.language,
+            (title, texts.summary.plain, texts.content.plain),
+        ),
         normalised_by=VERSION,
         details=particulars.details(raw.details, base),
     )
@@ -185,14 +194,14 @@ def _identity(raw: RawEntry, guid: str, link: str | None, text: str) -> str:
     return identity_key(guid, named, title, dated, single_line(text))
 
 
-def _texts(raw: RawEntry, base: str | None) -> _Texts:
-    summary, content = _read(raw.summary, base), _read(raw.content, base)
+def _texts(raw: RawEntry, base: str | None, page: str | None) -> _Texts:
+    summary, content = _read(raw.summary, base, page), _read(raw.content, base, page)
     if summary.plain and single_line(summary.plain) == single_line(content.plain):
         summary = _Text()  # said once, not twice
     return _Texts(summary, content)
 
 
-def _read(text: RawText | None, base: str | None) -> _Text:
+def _read(text: RawText | None, base: str | None, page: str | None = None) -> _Text:
     """Return a text as plain text and as safe markup."""
     if text is None or not text.value:
         return _Text()
@@ -200,7 +209,7 @@ def _read(text: RawText | None, base: str | None) -> _Text:
     own_base = resolve(base, text.base or "") or base
     laid_out = blocks(html)
     plain = "\n\n".join(block.text for block in laid_out)[:MAX_TEXT].rstrip()
-    return _Text(plain, sanitise(html, own_base), laid_out)
+    return _Text(plain, sanitise(html, own_base, page), laid_out)
 
 
 def _repeats(summary: str, content: str) -> bool:
