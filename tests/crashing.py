@@ -46,16 +46,25 @@ STAGES = (
     "after the commit",
 )
 
+
+def wire(*titles: str) -> bytes:
+    """Return a document whose every item ends with the same words."""
+    signed = b"<description>Distributed by the wire for all its readers</description></item>"
+    return rss(*titles).replace(b"</item>", signed)
+
+
 EDITIONS: tuple[dict[str, bytes], ...] = (
     {
-        "wire.xml": rss("Eleven migrants rescued", "Talks in Bamako", "Rain in Dakar"),
+        "wire.xml": wire(
+            "Eleven migrants rescued", "Talks in Bamako", "Rain in Dakar", "Wind in Agadez"
+        ),
         "press.xml": rss("Bamako votes", title="Press"),
         "fixed.xml": rss("Mali and Niger agree", title="Fixed"),
     },
     {
-        "wire.xml": rss("Vote in Mali", "Eleven migrants rescued", "Talks in Bamako").replace(
-            b"<title>Eleven", b"<title>Correction: fourteen"
-        ),
+        "wire.xml": wire(
+            "Vote in Mali", "Eleven migrants rescued", "Talks in Bamako", "Rain in Dakar"
+        ).replace(b"<title>Eleven", b"<title>Correction: fourteen"),
         "press.xml": b"<!DOCTYPE html><html><body>We are moving house.</body></html>",
         "fixed.xml": rss("Mali and Niger agree", title="Fixed"),
     },

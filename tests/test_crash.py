@@ -17,7 +17,16 @@ from aggregator.sweeping.claims import LEASE
 from tests.crashing import EDITIONS, POLLS_AT, STAGES, Fatal, edition_in, run
 
 ROOT = Path(__file__).parent.parent
-QUERIES = ("bamako", "eleven", "fourteen", "rain", '"talks in bamako"', "tag:mali", "tag:counts")
+QUERIES = (
+    "bamako",
+    "eleven",
+    "fourteen",
+    "rain",
+    '"talks in bamako"',
+    "tag:mali",
+    "tag:counts",
+    "distributed",
+)
 COUNTED = 10
 SEED = 20260302
 
@@ -34,6 +43,7 @@ def remains(directory: Path) -> dict[str, object]:
             sql.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, entry_words, row)")
             terms = [tuple(row) for row in sql.rows("SELECT term, doc, cnt FROM temp.terms")]
             present = [tuple(row) for row in sql.rows("SELECT id, present FROM entry ORDER BY id")]
+            blocks = [tuple(row) for row in sql.rows("SELECT * FROM fingerprints ORDER BY feed")]
             tags = [
                 tuple(row)
                 for row in sql.rows(
@@ -54,6 +64,7 @@ def remains(directory: Path) -> dict[str, object]:
             "terms": terms,
             "present": present,
             "tags": tags,
+            "blocks": blocks,
             "feeds": [
                 (feed.key, feed.name, feed.problem, feed.entries, feed.rhythm.failures)
                 for feed in store.feeds()
@@ -96,7 +107,9 @@ def test_an_undisturbed_run_does_what_the_others_are_compared_with(
         Outcome.FAILED,
     }
     assert remains(tmp_path) == undisturbed
-    assert len(undisturbed["entries"]) == 6  # type: ignore[arg-type]
+    assert len(undisturbed["entries"]) == 7  # type: ignore[arg-type]
+    # What the wire says below everything is found where it said so first, and nowhere else.
+    assert len(undisturbed["found"]["distributed"]) == 1  # type: ignore[index]
 
 
 @pytest.mark.parametrize("edition", range(len(EDITIONS)))
