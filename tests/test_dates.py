@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.dates import parse_http_date, read_date, rfc822, rfc3339
+from aggregator.dates import date_order, parse_http_date, read_date, rfc822, rfc3339
+from aggregator.dating.clues import Clues, clues
 from aggregator.dating.words import MONTHS, WEEKDAYS, fold
 from aggregator.model.entries import Dated
 
@@ -312,3 +313,50 @@ def test_no_http_date_is_none(raw: str | bytes) -> None:
 def test_any_bytes_are_an_http_date_or_not(raw: bytes) -> None:
     at = parse_http_date(raw, now=NOW)
     assert at is None or at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("raws", "order"),
+    [
+        (["05/02/2024", "25/02/2024"], "day"),
+        (["05/02/2024 10:15", "02/25/24 10:15"], "month"),
+        (["Sat, 11/04/2020"], "day"),
+        (["25/02/2024", "26/02/2024", "02/27/2024"], "day"),
+        (["25/02/2024", "02/26/2024"], None),
+        (["05/02/2024", "2024-02-25", "25.02.2024", "Sun, 25 Feb 2024", "x" * 200], None),
+        ([], None),
+    ],
+)
+def test_the_dates_of_a_document_prove_their_order_together(
+    raws: list[str], order: str | None
+) -> None:
+    assert date_order(raws) == order
+
+
+def test_a_proved_order_is_sure_and_a_habit_is_not() -> None:
+    proved = read_date("05/02/2024 10:15 GMT", clues=Clues(order="month"))
+    usual = read_date("05/02/2024 10:15 GMT", clues=clues("en-US", ()))
+    assert proved is not None
+    assert usual is not None
+    assert proved.at == usual.at == datetime(2024, 5, 2, 10, 15, tzinfo=UTC)
+    assert (proved.sure, usual.sure) == (True, False)
+
+
+@given(INSTANTS)
+def test_what_c_prints_is_read_back(at: datetime) -> None:
+    dated = read(at.astimezone(UTC).strftime("%a %b %d %H:%M:%S UTC ") + f"{at.astimezone(UTC):%Y}")
+    assert (dated.at, dated.read_as) == (at.replace(microsecond=0), "asctime")
+
+
+@given(INSTANTS)
+def test_iso_weeks_and_ordinals_are_read_back(at: datetime) -> None:
+    here = at.astimezone(UTC).replace(microsecond=0)
+    year, week, day = here.isocalendar()
+    assert read(f"{year}-W{week:02}-{day}T{here:%H:%M:%S}Z").at == here
+    assert read(f"{here:%Y-%jT%H:%M:%S}Z").at == here
+
+
+@given(st.text(max_size=60), st.sampled_from(["ar", "fa", "en-US", "zh-CN", None]))
+def test_clues_never_make_a_reading_raise(raw: str, language: str | None) -> None:
+    dated = read_date(raw, clues=clues(language, ()))
+    assert dated is None or dated.at.tzinfo is UTC
