@@ -25,6 +25,7 @@ from aggregator.html.tree import printable
 from aggregator.identity import entry_id, identity_key, page, place, told_apart
 from aggregator.language import normalise_tag
 from aggregator.model.boilerplate import Boilerplate, Fingerprints
+from aggregator.model.details import Details
 from aggregator.model.entries import Dated, Entry, Feed
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
 from aggregator.query.fields import counted
@@ -77,8 +78,8 @@ def normalise(
         rights=decode_title(raw.rights) if raw.rights else "",
         generator=particulars.name(raw.generator),
     )
-    entries = [_entry(entry, scope) for entry in raw.entries]
-    distinct = _distinct([entry for entry in entries if _carries_something(entry)])
+    entries = ((_entry(one, scope), one) for one in raw.entries)
+    distinct = _distinct([entry for entry, one in entries if _carries_something(entry, one)])
     return feed, _without_repeated(distinct, known)
 
 
@@ -263,9 +264,12 @@ def _picture(enclosures: tuple[Enclosure, ...]) -> str | None:
     return next(pictures, None)
 
 
-def _carries_something(entry: Entry) -> bool:
+def _carries_something(entry: Entry, raw: RawEntry) -> bool:
+    """Tell whether anything of its own was read: some have no more than a guid or a date."""
     texts = entry.title or entry.summary_html or entry.content_html
-    return bool(texts or entry.link or entry.enclosures or entry.image)
+    files = entry.enclosures or entry.image
+    named = entry.guid or entry.link or raw.authors or entry.categories
+    return bool(texts or files or named or entry.published or entry.details != Details())
 
 
 # --- entries of one document --------------------------------------------------------------------

@@ -241,7 +241,21 @@ def test_a_declared_picture_comes_first() -> None:
 
 
 def test_an_entry_that_carries_nothing_is_left_out() -> None:
-    assert entries_of(RawEntry(), RawEntry(guid="1", published=MONDAY, title=RawText(" "))) == ()
+    empty = RawEntry(title=RawText(" "), published="someday", summary=RawText("<!-- -->"))
+    assert entries_of(RawEntry(), empty, authors=(Person("The desk"),)) == ()
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        RawEntry(guid="1"),
+        RawEntry(published=MONDAY),
+        RawEntry(authors=(Person("Anna"),)),
+        RawEntry(categories=(Category("Mali"),)),
+    ],
+)
+def test_an_entry_may_be_no_more_than_one_thing(only: RawEntry) -> None:
+    assert len(entries_of(only)) == 1
 
 
 # --- identity -------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def _whole_base(found: Found) -> str | None:
 
 
 def _says_something(entry: RawEntry) -> bool:
-    return any((entry.guid, entry.link, entry.title, entry.summary, entry.content))
+    return replace(entry, base=None, language=None) != RawEntry()
 
 
 def _authors(found: Found) -> tuple[Person, ...]:
