@@ -13,7 +13,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             *("text", "folding", "dates", "dating", "durations", "urls", "html", "language"),
-            *("wording", "domains", "canonical"),
+            *("wording", "domains", "canonical", "detection"),
         }
     ),
     frozenset({"query"}),
@@ -47,6 +47,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "apscheduler": frozenset({"scheduler"}),
     "brotli": frozenset({"fetch.decoding"}),
     "click": frozenset({"cli"}),
+    "gcld3": frozenset({"detection.detector"}),
     "feedparser": frozenset({"parse.xml"}),
     "hijridate": frozenset({"dating.calendars"}),
     "httpcore": frozenset({"fetch.client", "fetch.transport"}),

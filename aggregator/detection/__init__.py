@@ -1,0 +1,1 @@
+"""Which language a text is in: what its publisher declares, held against its letters and words."""
