@@ -61,6 +61,12 @@ class ApplyingContract:
         poll(store, new=(tagged(bare),))
         assert newest(store)[0].entry == bare
 
+    def test_a_date_that_could_not_be_read_comes_back_as_it_stood(self, store: Store) -> None:
+        subscribe(store)
+        undated = entry(published=None, unread_date="soon")
+        poll(store, new=(tagged(undated),))
+        assert newest(store)[0].entry == undated
+
     @pytest.mark.parametrize(
         "title", ["النيجر", "🎉\u200d", "\x00", "'; DROP TABLE entry; --", "%_"]
     )
