@@ -5,7 +5,7 @@
     guid:…    the publisher's id, whatever it looks like
     link:…    without a guid, the canonical link
     title:…   without either, title and date as given
-    text:…    without a title, the text
+    text:…    without a title, the text; without a text, the date
 
 The kinds never collide, and a key is never longer than about 300 characters: longer values are
 replaced by their hash (``guid#…``).
@@ -29,7 +29,7 @@ def identity_key(
         return _key("guid", guid)
     if canonical_link:
         return _key("link", canonical_link)
-    if title:
+    if title or (date_raw and not text):
         return _key("title", title + _SEPARATOR + date_raw)
     return _key("text", text)
 

@@ -28,6 +28,10 @@ def test_the_text_is_the_last_resort() -> None:
     assert identity_key(None, None, "", "Monday", "Text.") == "text:Text."
 
 
+def test_a_date_is_better_than_nothing() -> None:
+    assert identity_key(None, None, "", "Monday", "") != identity_key(None, None, "", "Friday", "")
+
+
 def test_a_long_value_is_replaced_by_its_hash() -> None:
     long = identity_key("g" * 100_000, None, "", "", "")
     assert len(long) < 100
