@@ -16,6 +16,7 @@ An entity, a comment or a document type is none of its business (`aggregator.par
 """
 
 import re
+from collections import defaultdict
 from difflib import SequenceMatcher
 from xml.sax.saxutils import quoteattr, unescape
 
@@ -75,9 +76,10 @@ _NAMESPACES = {
 """What publishers mean by a prefix that they do not declare."""
 
 _MOST_OPEN = 300
-"""How deep elements are followed: a parser looks no deeper (`xml.MOST_NESTED`)."""
+"""How deep elements are followed: what begins deeper is left out, as parsers look no deeper."""
 
 _MOST_ATTRIBUTES = 250
+_MOST_PREFIXES = 100
 _ALIKE = 0.6
 
 
@@ -93,6 +95,8 @@ class _Balancer:
     def __init__(self, text: str) -> None:
         self._text = text
         self._open: list[str] = []
+        self._depths: defaultdict[str, list[int]] = defaultdict(list)
+        self._entries: list[int] = []
         self._written: list[str] = []
         self._prefixes: dict[str, None] = {}
         self._root: tuple[int, str, str, bool] | None = None
@@ -105,8 +109,6 @@ class _Balancer:
             self._written.append(self._text[position : token.start()])
             position = token.end()
             self._take(token)
-            if len(self._open) > _MOST_OPEN:
-                break
         self._written.append(self._text[position:])
         if self._root is not None:
             at, name, attributes, alone = self._root
@@ -132,37 +134,43 @@ class _Balancer:
         if not colon or not local or not (local[0].isalpha() or local[0] == "_"):
             return _NOT_IN_NAMES.sub("_", written)
         prefix = _NOT_IN_NAMES.sub("_", prefix)
-        if prefix.lower() not in ("xml", "xmlns"):
-            self._prefixes[prefix] = None
+        if prefix.lower() not in ("xml", "xmlns") and not self._is_known(prefix):
+            return _NOT_IN_NAMES.sub("_", written)
         return f"{prefix}:{_NOT_IN_NAMES.sub('_', local)}"
 
     # --- beginnings ---
 
     def _begins(self, name: str, written: str) -> None:
         self._make_room(_local(name))
+        if len(self._open) == _MOST_OPEN:
+            return
         alone = written.rstrip().endswith("/")
         attributes = self._attributes(written.rstrip().removesuffix("/"))
         if self._root is None:
             self._root = (len(self._written), name, attributes, alone)
         self._written.append(f"<{name}{attributes}{'/' if alone else ''}>")
         if not alone:
-            self._open.append(name)
+            self._opens(name)
+
+    def _opens(self, name: str) -> None:
+        self._depths[name.lower()].append(len(self._open))
+        if _local(name) in _ENTRIES:
+            self._entries.append(len(self._open))
+        self._open.append(name)
 
     def _make_room(self, local: str) -> None:
         """Close what cannot hold an element of that name."""
-        names = [_local(name) for name in self._open]
-        if local in _ENTRIES and not _ENTRIES.isdisjoint(names):
-            self._close(min(names.index(entry) for entry in _ENTRIES if entry in names))
+        if local in _ENTRIES and self._entries:
+            self._close(self._entries[0])
             return
         if local not in _OF_TEXT | _OF_MARKUP:
             return
-        for depth in range(len(names) - 1, -1, -1):
-            if names[depth] in _HOLDERS | _PEOPLE_AND_PICTURES:
+        for depth in range(len(self._open) - 1, 0, -1):
+            holder = _local(self._open[depth])
+            if holder in _HOLDERS | _PEOPLE_AND_PICTURES:
                 return
-            known = names[depth] in _OF_TEXT or (
-                names[depth] in _OF_MARKUP and local in _ONLY_OF_FEEDS
-            )
-            if known and depth and names[depth - 1] in _HOLDERS:
+            full = holder in _OF_TEXT or (holder in _OF_MARKUP and local in _ONLY_OF_FEEDS)
+            if full and _local(self._open[depth - 1]) in _HOLDERS:
                 self._close(depth)
                 return
 
@@ -173,8 +181,8 @@ class _Balancer:
             prefix, colon, declared = name.partition(":")
             if colon and prefix == "xmlns" and (declared in ("xml", "xmlns") or not value):
                 continue
-            if colon and prefix not in ("xml", "xmlns"):
-                self._prefixes[prefix] = None
+            if colon and prefix not in ("xml", "xmlns") and not self._is_known(prefix):
+                continue
             met.setdefault(name, name if value is None else _unquoted(value))
             if len(met) == _MOST_ATTRIBUTES:
                 break
@@ -185,6 +193,12 @@ class _Balancer:
             for name, value in met.items()
             if value or not name.startswith("xmlns:")
         )
+
+    def _is_known(self, prefix: str) -> bool:
+        """Remember a prefix, unless there are too many."""
+        if len(self._prefixes) < _MOST_PREFIXES:
+            self._prefixes[prefix] = None
+        return prefix in self._prefixes
 
     def _missing(self) -> str:
         return "".join(
@@ -213,17 +227,19 @@ class _Balancer:
 
     def _depth(self, name: str) -> int | None:
         """Return how deep the element that ends is; none ends before the entry it stands in."""
-        for depth in range(len(self._open) - 1, -1, -1):
-            if self._open[depth].lower() == name.lower():
-                return depth
-            if _local(self._open[depth]) in _ENTRIES and _local(name) not in _HOLDERS:
-                return None
-        return None
+        depths = self._depths[name.lower()]
+        if not depths:
+            return None
+        within = self._entries[-1] if self._entries and _local(name) not in _HOLDERS else -1
+        return depths[-1] if depths[-1] > within else None
 
     def _close(self, depth: int) -> None:
         for name in reversed(self._open[depth:]):
             self._written.append(f"</{name}>")
+            self._depths[name.lower()].pop()
         del self._open[depth:]
+        while self._entries and self._entries[-1] >= depth:
+            self._entries.pop()
 
 
 def _local(name: str) -> str:

@@ -35,6 +35,10 @@ _SUBSTANCE = frozenset({"id", "link", "title", "summary", "content"})
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
+MOST_NESTED = 256
+"""How deep elements may stand in each other; libxml2 allows no more either."""
+
+
 class EnoughError(Exception):
     """The document has more of something than is looked at; its text is a clause on that."""
 
@@ -89,7 +93,7 @@ def _read_again(
     more = (str(error),) if isinstance(error, EnoughError) else ()
     expected = len(_ENTRY.findall(text))
     if more or (_is_over(error) and _readable(balanced.handler) >= expected):
-        return Read(balanced.handler, (remark, *more))
+        return Read(balanced.handler, (remark, *balanced.remarks(text), *more))
     tags, recovered = loose(), _Patient(strict())
     gave_up = _failure(lambda: tags.feed(text))
     if _readable(tags) < expected:  # a tag that never ends swallows others
@@ -112,6 +116,25 @@ def finished(handler: Handler) -> Sequence[Mapping[str, Any]]:
     return handler.entries
 
 
+class _Patience:
+    """Goes on after whatever an element makes feedparser raise; a context made once, for speed."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def __enter__(self) -> None:
+        """Begin to read something."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        """Tell of an error, unless it is no property of that element."""
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        if issubclass(kind, EnoughError | MemoryError):
+            return False
+        self._tell(f"it made feedparser stumble by {kind.__name__}")
+        return True
+
+
 class _Patient(ContentHandler):
     """Hands to a strict parser what libexpat finds, and goes on where that one stumbles."""
 
@@ -119,7 +142,9 @@ class _Patient(ContentHandler):
         super().__init__()
         self.handler: Any = handler
         self._where: Locator | None = None
-        self._stumbled: dict[str, tuple[int, int]] = {}
+        self._depth = 0
+        self._patience = _Patience(self._tell)
+        self._met: dict[str, tuple[int, int]] = {}
 
     def setDocumentLocator(self, locator: Locator) -> None:
         """Learn who knows where the reader is."""
@@ -128,36 +153,40 @@ class _Patient(ContentHandler):
 
     def startPrefixMapping(self, prefix: str | None, uri: str) -> None:
         """Read the declaration of a namespace."""
-        self._try(lambda: self.handler.startPrefixMapping(prefix, uri))
+        with self._patience:
+            self.handler.startPrefixMapping(prefix, uri)
 
     def startElementNS(
         self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
     ) -> None:
-        """Read the beginning of an element."""
-        self._try(lambda: self.handler.startElementNS(name, qname, attrs))
+        """Read the beginning of an element, unless it is nested too deep."""
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            self._tell(f"it is nested more than {MOST_NESTED} deep, and flat below that")
+            return
+        with self._patience:
+            self.handler.startElementNS(name, qname, attrs)
 
     def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
         """Read the end of an element."""
-        self._try(lambda: self.handler.endElementNS(name, qname))
+        self._depth -= 1
+        if self._depth < MOST_NESTED:
+            with self._patience:
+                self.handler.endElementNS(name, qname)
 
     def characters(self, content: str) -> None:
         """Read text."""
-        self._try(lambda: self.handler.characters(content))
+        with self._patience:
+            self.handler.characters(content)
 
     def remarks(self, text: str) -> tuple[str, ...]:
-        """Return a clause on each kind of stumble, with the place of the first."""
-        return tuple(
-            f"it made feedparser stumble ({kind} in {_place(text, *where)})"
-            for kind, where in self._stumbled.items()
-        )
+        """Return a clause on each kind of trouble, with the place of the first."""
+        return tuple(f"{what} ({_place(text, *where)})" for what, where in self._met.items())
 
-    def _try(self, work: Callable[[], None]) -> None:
-        error = _failure(work)
-        if isinstance(error, EnoughError):
-            raise error
-        if error is not None and self._where is not None:
+    def _tell(self, what: str) -> None:
+        if what not in self._met and self._where is not None:
             line, column = self._where.getLineNumber() or 1, self._where.getColumnNumber() or 0
-            self._stumbled.setdefault(type(error).__name__, (line, column))
+            self._met[what] = (line, column)
 
 
 class _Expat(ExpatParser):

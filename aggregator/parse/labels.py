@@ -108,6 +108,7 @@ _BY_LANGUAGE = {
 }
 _TRADITIONAL = re.compile(r"zh-(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 _HIRAGANA_AND_KATAKANA = re.compile("[\u3040-\u30ff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 
@@ -142,7 +143,7 @@ def by_language(body: bytes, tag: str) -> str | None:
     if _TRADITIONAL.match(tag.replace("_", "-")):
         candidates = candidates[::-1]
     valid = {name: text for name in candidates if (text := _decoded(body, name)) is not None}
-    return max(valid, key=lambda name: _plausible(valid[name]), default=None)
+    return max(valid, key=lambda name: _plausible(valid[name], name), default=None)
 
 
 def _looked_up(label: str) -> str:
@@ -169,8 +170,9 @@ def _decoded(body: bytes, name: str) -> str | None:
         return None
 
 
-def _plausible(text: str) -> int:
+def _plausible(text: str, name: str) -> int:
     """Score a reading: Cyrillic has more small letters than large, Japanese has kana."""
-    kana = len(_HIRAGANA_AND_KATAKANA.findall(text)) - 2 * len(_HALF_WIDTH.findall(text))
-    beyond = [letter for letter in text if "\u0400" <= letter <= "\u04ff"]
-    return kana + sum(1 if letter.islower() else -1 for letter in beyond)
+    if name in ("cp932", "euc_jp"):
+        return len(_HIRAGANA_AND_KATAKANA.findall(text)) - 2 * len(_HALF_WIDTH.findall(text))
+    cyrillic = _CYRILLIC.findall(text)
+    return sum(1 if letter.islower() else -1 for letter in cyrillic)

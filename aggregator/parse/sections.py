@@ -15,6 +15,7 @@ _BROKEN_END = re.compile(r"\]\]?\s*>?\s*\Z")
 _BEGIN = "<![CDATA["
 _END = "]]>"
 
+_LONGEST_END = 40
 _NEAR = 65_536
 """How many characters after an inner section its outer one is looked for."""
 
@@ -51,15 +52,20 @@ class Sections:
         if end != -1 and inner == -1:
             return Section(f"{_BEGIN}{self._text[inside:end]}{_END}", end + len(_END))
         closer = self._closer(start)
-        closed = self._text.find(closer, inside, limit if inner == -1 else inner) if closer else -1
-        if closed != -1:
-            content = _BROKEN_END.sub("", self._text[inside:closed])
+        closed = self._text.find(closer, inside, limit) if closer else -1
+        if closed != -1 and (end == -1 or self._text.find(_BEGIN, closed, end) != -1):
+            content = self._without_end(inside, closed).replace(_BEGIN, "")
             return Section(
                 f"{_BEGIN}{content}{_END}", closed, "it has a CDATA section that does not end"
             )
         if end == -1:
             return Section(f"{_BEGIN}{self._text[inside:]}", len(self._text))
         return self._nested(inside, end, closer)
+
+    def _without_end(self, inside: int, closed: int) -> str:
+        """Return a section's text without the rests of its end: ``]]``, ``]>`` …"""
+        tail = max(inside, closed - _LONGEST_END)
+        return self._text[inside:tail] + _BROKEN_END.sub("", self._text[tail:closed])
 
     def _nested(self, inside: int, end: int, closer: str) -> Section:
         """Read one section in another, up to the last end before that of their element."""
