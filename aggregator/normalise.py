@@ -266,7 +266,7 @@ def _picture(enclosures: tuple[Enclosure, ...]) -> str | None:
 
 def _carries_something(entry: Entry, raw: RawEntry) -> bool:
     """Tell whether anything of its own was read: some have no more than a guid or a date."""
-    texts = entry.title or entry.summary_html or entry.content_html
+    texts = (raw.title and raw.title.value.strip()) or entry.summary_html or entry.content_html
     files = entry.enclosures or entry.image
     named = entry.guid or entry.link or raw.authors or entry.categories
     return bool(texts or files or named or entry.published or entry.details != Details())

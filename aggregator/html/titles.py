@@ -16,6 +16,19 @@ _UNSEEN = ("script", "style", "svg", "template", "title")
 _UNSEEN_ELEMENT = re.compile(
     rf"<({'|'.join(_UNSEEN)})\b[^<>]*+>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
 )
+_COMMENT = re.compile(r"<!--(?:.*?-->|[^>]*+(?:>|\Z))", re.DOTALL)
+_MENTIONED = {
+    *DROPPED,
+    "area",
+    "base",
+    "embed",
+    "frame",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+}
 _CLOSED = re.compile(r"</([A-Za-z][A-Za-z0-9]*+)")
 _ALTERNATIVE = re.compile(r"<img\s[^<>]*?\balt\s*=\s*(\"[^\"<>]*+\"|'[^'<>]*+')", re.IGNORECASE)
 
@@ -35,12 +48,12 @@ def decode_title(raw: RawText) -> str:
 
 
 def _without_tags(text: str) -> str:
-    seen = _UNSEEN_ELEMENT.sub("", text)
+    seen = _UNSEEN_ELEMENT.sub("", _COMMENT.sub("", text))
     closed = {name.lower() for name in _CLOSED.findall(seen)}
 
     def shown(tag: re.Match[str]) -> str:
         name = (tag[1] or "").lower()
-        is_mentioned = name in DROPPED and name not in closed and tag[0].lower() == f"<{name}>"
+        is_mentioned = name in _MENTIONED and name not in closed and tag[0].lower() == f"<{name}>"
         if is_mentioned or (name and name not in ELEMENTS):
             return tag[0]
         return " " if name == "br" or name in BLOCKS else ""

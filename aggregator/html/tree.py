@@ -19,6 +19,10 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u
 # Possessive, because what they read is hostile: none of them takes more than linear time.
 _INLINE_DATA = re.compile(r"data:[\w/+.-]*+;base64,[A-Za-z0-9+/=]++")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_HOLLOW_START = re.compile(
+    r"<(applet|canvas|iframe|noembed|noframes|object)\b[^<>]*+>", re.IGNORECASE
+)
+_HOLLOW_END = re.compile(r"</(applet|canvas|iframe|noembed|noframes|object)\b", re.IGNORECASE)
 _TAG_START = re.compile(r"<[A-Za-z]")
 _BETWEEN_TAG_ENDS = re.compile(r"[^>]++")
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)[^<>]*+>|<!--[^<>]*+>")
@@ -37,7 +41,13 @@ INLINE = frozenset({
     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 })  # fmt: skip
 
-ELEMENTS = BLOCKS | INLINE | frozenset(DROPPED)
+_OTHERS = frozenset({
+    "area", "base", "basefont", "bgsound", "blink", "col", "colgroup", "data", "embed", "frame",
+    "input", "keygen", "label", "link", "map", "marquee", "meta", "meter", "nobr", "noscript",
+    "output", "param", "picture", "progress", "rb", "rp", "rt", "rtc", "ruby", "slot", "source",
+    "spacer", "track",
+})  # fmt: skip
+ELEMENTS = _OTHERS | BLOCKS | INLINE | frozenset(DROPPED)
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 
 # Bounds on what the parsers do, in steps: each is some tenths of a second.
@@ -54,6 +64,7 @@ def printable(text: str) -> str:
 def tree(html: str) -> etree._Element | None:
     """Return the body of a document, without what is never shown; None if it is out of bounds."""
     source = _DOCUMENT_END.sub("", _INLINE_DATA.sub("", printable(html))[:MAX_HTML])
+    source = _HOLLOW_START.sub(_Closing(source), source)
     if _tags_cost(source) > _MAX_TAGS_COST:
         return None
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
@@ -62,6 +73,16 @@ def tree(html: str) -> etree._Element | None:
         return None
     keep_what_is_seen(body)
     return None if _overgrown(body) else body
+
+
+class _Closing:
+    """Closes what swallows all that follows, if the markup never does."""
+
+    def __init__(self, source: str) -> None:
+        self._closed = {name.lower() for name in _HOLLOW_END.findall(source)}
+
+    def __call__(self, tag: re.Match[str]) -> str:
+        return tag[0] if tag[1].lower() in self._closed else f"{tag[0]}</{tag[1]}>"
 
 
 def _tags_cost(html: str) -> int:

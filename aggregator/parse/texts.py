@@ -14,6 +14,8 @@ from aggregator.model.raw import RawText
 from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_BYTES = "application/octet-stream"
+"""What is declared so is in base64; feedparser decodes it where it is UTF-8, and so a text."""
 _MARKUP = re.compile(
     rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s*/?>|\s[^<>]*=[^<>]*>)|<br\s[^<>]*>"
     r"|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);",
@@ -33,13 +35,11 @@ def text(found: Found, name: str, form: str) -> RawText | None:
         return None
     about = dictionary(found, f"{name}_detail")
     is_rss = form.startswith("rss")
-    declared = string(about, "type") in _HTML_TYPES
-    assumed = is_rss and bool(_MARKUP.search(written))
     if is_rss and name != "title":
         written = _escaped_once(written)
     return RawText(
         value=written,
-        kind="html" if declared or assumed else "text",
+        kind=_kind(string(about, "type"), written, form),
         base=string(about, "base"),
         language=string(about, "language"),
     )
@@ -47,19 +47,18 @@ def text(found: Found, name: str, form: str) -> RawText | None:
 
 def content(found: Found, form: str) -> RawText | None:
     """Return the entry's content: HTML rather than plain text, then the longest."""
-    best = max(
-        (one for one in dictionaries(found, "content") if _is_text(one) and string(one, "value")),
-        key=lambda one: (_kind(one, form) == "html", len(one["value"])),
-        default=None,
-    )
-    if best is None:
-        return None
-    written = best["value"].strip()
+    shown = (_shown(one, form) for one in dictionaries(found, "content") if _is_text(one))
+    filled = (one for one in shown if one.value)
+    return max(filled, key=lambda one: (one.kind == "html", len(one.value)), default=None)
+
+
+def _shown(part: Found, form: str) -> RawText:
+    written = string(part, "value") or ""
     return RawText(
         value=_escaped_once(written) if form.startswith("rss") else written,
-        kind=_kind(best, form),
-        base=string(best, "base"),
-        language=string(best, "language"),
+        kind=_kind(string(part, "type"), written, form),
+        base=string(part, "base"),
+        language=string(part, "language"),
     )
 
 
@@ -78,9 +77,10 @@ def _escaped_once(written: str) -> str:
 def _is_text(part: Found) -> bool:
     """Say whether it can be shown; Atom allows content of any media type (RFC 4287 §4.1.3)."""
     declared = string(part, "type") or "text/plain"
-    return declared in _HTML_TYPES or declared.startswith("text/")
+    return declared in _HTML_TYPES or declared == _BYTES or declared.startswith("text/")
 
 
-def _kind(part: Found, form: str) -> Literal["text", "html"]:
-    assumed = form.startswith("rss") and _MARKUP.search(part["value"])
-    return "html" if assumed or string(part, "type") in _HTML_TYPES else "text"
+def _kind(declared: str | None, written: str, form: str) -> Literal["text", "html"]:
+    is_undeclared = form.startswith("rss") or declared == _BYTES
+    is_assumed = is_undeclared and _MARKUP.search(written) is not None
+    return "html" if is_assumed or declared in _HTML_TYPES else "text"
