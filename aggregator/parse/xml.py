@@ -31,9 +31,6 @@ MOST_LOOKED_AT = 20_000
 MOST_ELEMENTS = 300_000
 """How many elements of a document are read: ten times what two thousand rich entries have."""
 
-MOST_NESTED = 256
-"""How deep elements may stand in each other; libxml2 allows no more either."""
-
 _MOST_CATEGORIES = 500
 _MOST_ATTRIBUTES = 200
 _REST = "the rest was not read"
@@ -200,28 +197,18 @@ class _Ours(DateHandlers, GuidHandlers):
 class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # untyped library
     """For well-formed documents."""
 
-    _nested = 0
-
     def startElementNS(
         self, name: tuple[str | None, str], qname: str | None, attributes: AttributesNSImpl
     ) -> None:
         """Read an element; feedparser's time grows with the square of its attributes' number.
 
-        Raises `EnoughError` after the last entry that is looked at, and too deep inside one.
+        Raises `EnoughError` after the last entry that is looked at.
         """
-        self._nested += 1
-        if self._nested > MOST_NESTED:
-            raise EnoughError(f"it is nested more than {MOST_NESTED} deep, {_REST}")
         if len(self.entries) > MOST_LOOKED_AT:
             self.entries.pop()
             raise EnoughError(f"it has more than {MOST_LOOKED_AT:,} entries, {_REST}")
         bounded = attributes if len(attributes) <= _MOST_ATTRIBUTES else _NO_ATTRIBUTES
         super().startElementNS(name, qname, bounded)
-
-    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
-        """Read the end of an element."""
-        self._nested -= 1
-        super().endElementNS(name, qname)
 
 
 class _Loose(_Ours, feedparser.api.LooseFeedParser):  # type: ignore[misc]  # untyped library
