@@ -88,7 +88,7 @@ def decide(declared: str | None, written: Writing, detected: Detected | None) ->
 def _sure_of_another(declared: str, written: Writing, detected: Detected | None) -> str | None:
     """Return the language that a text is in for sure, unless it may be in the declared one."""
     language = declared.partition("-")[0]
-    if language not in KNOWN or detected is None or are_kin(language, detected.language):
+    if language not in _known(written) or detected is None or are_kin(language, detected.language):
         return None
     if written.share < _CLEAR_SHARE:
         return None
@@ -104,11 +104,15 @@ def _told(written: Writing, detected: Detected | None) -> str | None:
 
 def _believed(detected: Detected, written: Writing, enough: tuple[_Enough, ...]) -> str | None:
     """Return the detected language if the text is long enough for how sure of it we must be."""
-    if detected.romanised or not may_be_in(detected.language, written.script):
+    if detected.romanised or detected.language not in _known(written):
         return None
     letters = written.letters if detected.language in _COMMON else written.letters // 3
     believed = any(letters >= fewest and detected.probability >= least for fewest, least in enough)
     return detected.language if believed else None
+
+
+def _known(written: Writing) -> frozenset[str]:
+    return KNOWN.get(written.script, frozenset())
 
 
 def are_kin(one: str, other: str) -> bool:

@@ -10,19 +10,16 @@ from typing import Protocol, cast
 
 from aggregator.language import normalise_tag
 
-KNOWN = frozenset(
-    {
-        "af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "ceb", "co", "cs", "cy", "da",
-        "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fil", "fr", "fy", "ga", "gd",
-        "gl", "gu", "ha", "haw", "he", "hi", "hmn", "hr", "ht", "hu", "hy", "id", "ig", "is",
-        "it", "ja", "jv", "ka", "kk", "km", "kn", "ko", "ku", "ky", "la", "lb", "lo", "lt",
-        "lv", "mg", "mi", "mk", "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl", "nn",
-        "no", "ny", "pa", "pl", "ps", "pt", "ro", "ru", "sd", "si", "sk", "sl", "sm", "sn",
-        "so", "sq", "sr", "st", "su", "sv", "sw", "ta", "te", "tg", "th", "tl", "tr", "uk",
-        "ur", "uz", "vi", "xh", "yi", "yo", "zh", "zu",
-    }
-)  # fmt: skip
-"""The languages that it can tell, by any name; that a text is not in another it cannot say."""
+_KNOWN = {
+    "Arab": "ar fa ps sd ur",
+    "Cyrl": "be bg kk ky mk mn ru sr tg uk",
+    "Deva": "hi mr ne",
+    "Latn": "af az bs ca ceb co cs cy da de en eo es et eu fi fil fr fy ga gd gl ha haw hmn hr ht "
+    "hu id ig is it jv ku la lb lt lv mg mi ms mt nb nl nn no ny pl pt ro sk sl sm sn so "
+    "sq st su sv sw tl tr uz vi xh yo zu",
+}
+KNOWN = {script: frozenset(languages.split()) for script, languages in _KNOWN.items()}
+"""The languages that it can tell, by script: that a text is not in another it cannot say."""
 
 _MOST_BYTES = 1_000
 """How much of a text it reads, in pieces from all over it: more makes it no surer."""
