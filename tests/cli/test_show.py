@@ -15,7 +15,9 @@ from tests.store.steps import poll
 
 
 def test_an_entry_is_shown_in_full(tmp_path: Path) -> None:
-    subject = full_entry(guid="full-1", link="https://news.example/full", language="en")
+    subject = full_entry(
+        guid="full-1", link="https://news.example/full", language="en", boilerplate=()
+    )
     path = stocked(tmp_path, subject)
     said = command("--config", path, "show", subject.id[:4], "--utc")
     assert (said.status, said.errors) == (0, "")
