@@ -46,7 +46,7 @@ def resolve(base: str | None, link: str) -> str | None:
         return None
     absolute = urlunsplit(
         parts._replace(
-            path=_repair(parts.path) or "/",
+            path=_repair(parts.path),
             query=_repair(parts.query),
             fragment=_repair(parts.fragment).replace("#", "%23"),
         )

@@ -40,7 +40,7 @@ ADDRESSES = st.one_of(
         ("?id=1", "https://news.example/africa/feed.xml?id=1"),
         ("//cdn.example/a.jpg", "https://cdn.example/a.jpg"),
         ("\\images\\a.jpg", "https://news.example/images/a.jpg"),
-        ("HTTP://Other.example", "http://Other.example/"),
+        ("HTTP://Other.example", "http://Other.example"),
         ("  https://other.example/a\n  b ", "https://other.example/a%20%20b"),
         ("https://other.example/a b?q=c d#e f", "https://other.example/a%20b?q=c%20d#e%20f"),
         ("https://other.example/100%", "https://other.example/100%25"),
