@@ -51,9 +51,11 @@ def blocks(html: str) -> tuple[Block, ...]:
 
 
 def from_text(text: str) -> str:
-    """Return plain text as markup: paragraphs at empty lines, line ends kept."""
-    blocks = re.split(r"\n\s*\n", printable(text[:MAX_HTML]).strip())
-    return "".join(f"<p>{_with_line_ends(block)}</p>" for block in blocks if block)
+    """Return plain text as markup: line ends kept, paragraphs at empty lines if there are any."""
+    parts = re.split(r"\n\s*\n", printable(text[:MAX_HTML]).strip())
+    if len(parts) == 1:
+        return _with_line_ends(parts[0])
+    return "".join(f"<p>{_with_line_ends(part)}</p>" for part in parts if part)
 
 
 def _marked_text(body: etree._Element) -> str:

@@ -7,20 +7,20 @@ ends with escaped tags, holds more of them, and no other. Titles are decoded onc
 
 import re
 from html import unescape
-from typing import Literal
 
 from aggregator.html.tree import ELEMENTS
 from aggregator.model.raw import RawText
 from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_XHTML = "application/xhtml+xml"
+_HTML_TYPES = frozenset({"text/html", _XHTML})
 _BYTES = "application/octet-stream"
 """What is declared so is in base64; feedparser decodes it where it is UTF-8, and so a text."""
-_MARKUP = re.compile(
-    rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s*/?>|\s[^<>]*=[^<>]*>)|<br\s[^<>]*>"
-    r"|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);",
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s*/?>|\s[^<>]*=[^<>]*>)|<br\s[^<>]*>|<!--",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
 _ESCAPED_START = re.compile(rf"\s*&lt;(?:{'|'.join(sorted(ELEMENTS))})\b", re.IGNORECASE)
 _ESCAPED_END = re.compile(r"(?:&lt;/[a-z][a-z0-9]*\s*|/\s*)&gt;\s*", re.IGNORECASE)
 _LONGEST_END = 40
@@ -34,31 +34,35 @@ def text(found: Found, name: str, form: str) -> RawText | None:
     if written is None:
         return None
     about = dictionary(found, f"{name}_detail")
-    is_rss = form.startswith("rss")
-    if is_rss and name != "title":
-        written = _escaped_once(written)
-    return RawText(
-        value=written,
-        kind=_kind(string(about, "type"), written, form),
-        base=string(about, "base"),
-        language=string(about, "language"),
-    )
+    return _shown(written, about, form, may_be_escaped_twice=name != "title")
 
 
 def content(found: Found, form: str) -> RawText | None:
     """Return the entry's content: HTML rather than plain text, then the longest."""
-    shown = (_shown(one, form) for one in dictionaries(found, "content") if _is_text(one))
-    filled = (one for one in shown if one.value)
-    return max(filled, key=lambda one: (one.kind == "html", len(one.value)), default=None)
+    shown = (
+        _shown(written, one, form)
+        for one in dictionaries(found, "content")
+        if _is_text(one) and (written := string(one, "value"))
+    )
+    return max(shown, key=lambda one: (one.kind == "html", len(one.value)), default=None)
 
 
-def _shown(part: Found, form: str) -> RawText:
-    written = string(part, "value") or ""
+def _shown(written: str, about: Found, form: str, *, may_be_escaped_twice: bool = True) -> RawText:
+    declared = string(about, "type")
+    is_rss = form.startswith("rss") and declared != _XHTML
+    if is_rss and may_be_escaped_twice:
+        written = _escaped_once(written)
+    is_markup = declared in _HTML_TYPES
+    if is_rss or declared == _BYTES:
+        has_tags = _TAG.search(written) is not None
+        is_markup = is_markup or has_tags or _ENTITY.search(written) is not None
+        if not has_tags and ("\n" in written or "<" in written):  # which mean nothing in markup
+            written, is_markup = unescape(written), False
     return RawText(
-        value=_escaped_once(written) if form.startswith("rss") else written,
-        kind=_kind(string(part, "type"), written, form),
-        base=string(part, "base"),
-        language=string(part, "language"),
+        value=written,
+        kind="html" if is_markup else "text",
+        base=string(about, "base"),
+        language=string(about, "language"),
     )
 
 
@@ -78,9 +82,3 @@ def _is_text(part: Found) -> bool:
     """Say whether it can be shown; Atom allows content of any media type (RFC 4287 §4.1.3)."""
     declared = string(part, "type") or "text/plain"
     return declared in _HTML_TYPES or declared == _BYTES or declared.startswith("text/")
-
-
-def _kind(declared: str | None, written: str, form: str) -> Literal["text", "html"]:
-    is_undeclared = form.startswith("rss") or declared == _BYTES
-    is_assumed = is_undeclared and _MARKUP.search(written) is not None
-    return "html" if is_assumed or declared in _HTML_TYPES else "text"
