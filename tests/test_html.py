@@ -234,6 +234,11 @@ OPEN = "".join(f"<b title={number}>" for number in range(250))
         f"<p>{OPEN}</p>" + "<p>x</p>" * MANY,
         '<img srcset="' + "," * MANY + '">',
         "data:a" * MANY,
+        "<div xml:base='/a/'>" * 240 + "<a href=b></a>" * MANY,
+        "<math>" * 240 + "<mi></mi>" * MANY,
+        "<iframe>" * MANY,
+        '<p style="' + "width:1 " * MANY + '">',
+        '<img data-srcset="' + "a " * MANY + '"><noscript>' * 100,
     ],
     ids=lambda hostile: hostile[:12],
 )

@@ -30,9 +30,7 @@ def resolve_links(body: etree._Element, base: str | None, page: str | None) -> N
     What is relative is so to the nearest ``xml:base``, else to ``base``. A mere fragment leads
     to a place on the ``page`` that the markup is taken from.
     """
-    has_bases = any(element.get(_BASE) for element in body.iter(etree.Element))
-    for element in body.iter(*_LINKING):
-        own = _own_base(element, base) if has_bases else base
+    for element, own in _linking(body, base):
         for name in _LINKS:
             link = element.get(name)
             if link is not None:
@@ -42,11 +40,19 @@ def resolve_links(body: etree._Element, base: str | None, page: str | None) -> N
             _set(element, "srcset", ", ".join(_resolved_candidates(candidates, own)))
 
 
-def _own_base(element: etree._Element, base: str | None) -> str | None:
-    within = (one.get(_BASE) for one in (element, *element.iterancestors()))
-    for declared in reversed([one for one in within if one]):
-        base = resolve(base, declared) or base
-    return base
+def _linking(body: etree._Element, base: str | None) -> Iterator[tuple[etree._Element, str | None]]:
+    """Yield every element that may hold an address, with the base in scope."""
+    if not any(element.get(_BASE) for element in body.iter(etree.Element)):
+        yield from ((element, base) for element in body.iter(*_LINKING))
+        return
+    bases = [base]
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if event == "end":
+            bases.pop()
+            continue
+        bases.append(resolve(bases[-1], element.get(_BASE) or "") or bases[-1])
+        if element.tag in _LINKING:
+            yield element, bases[-1]
 
 
 def _resolved(link: str, name: str, base: str | None, page: str | None) -> str | None:

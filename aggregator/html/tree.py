@@ -8,7 +8,7 @@ import re
 
 from lxml import etree
 
-from aggregator.html.seen import DROPPED, keep_what_is_seen
+from aggregator.html.seen import DROPPED, MATHEMATICS, keep_what_is_seen
 
 MAX_HTML = 1_000_000
 """No more characters of one piece of markup are read."""
@@ -47,7 +47,7 @@ _OTHERS = frozenset({
     "output", "param", "picture", "progress", "rb", "rp", "rt", "rtc", "ruby", "slot", "source",
     "spacer", "track",
 })  # fmt: skip
-ELEMENTS = _OTHERS | BLOCKS | INLINE | frozenset(DROPPED)
+ELEMENTS = _OTHERS | (MATHEMATICS - {"none"}) | BLOCKS | INLINE | frozenset(DROPPED)
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 
 # Bounds on what the parsers do, in steps: each is some tenths of a second.

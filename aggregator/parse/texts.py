@@ -17,7 +17,7 @@ _HTML_TYPES = frozenset({"text/html", _XHTML})
 _BYTES = "application/octet-stream"
 """What is declared so is in base64; feedparser decodes it where it is UTF-8, and so a text."""
 _TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s*/?>|\s[^<>]*=[^<>]*>)|<br\s[^<>]*>|<!--",
+    rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s*/?>|\s[^<>=]*+=[^<>]*+>)|<br\s[^<>]*+>|<!--",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
