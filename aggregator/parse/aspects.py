@@ -6,6 +6,7 @@ from aggregator.model.details import Comments, Details, Origin, Person, Reply
 from aggregator.parse import media, podcasts
 from aggregator.parse.asides import Element
 from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
+from aggregator.parse.permalinks import HTML_TYPES
 from aggregator.parse.places import places
 
 
@@ -26,7 +27,7 @@ def details(found: Found, within: Element) -> Details:
         transcripts=tuple(podcasts.transcripts(within)),
         chapters=podcasts.chapters(within),
         rights=string(found, "rights") or "",
-        license=_related(found, "license"),
+        license=_related(found, "license") or media.license_page(within),
         external_link=_related(found, "related") or _related(found, "via"),
     )
 
@@ -34,15 +35,16 @@ def details(found: Found, within: Element) -> Details:
 def _comments(found: Found) -> Comments | None:
     """Read RSS's comments, slash, wfw, and Atom's links to replies (RFC 4685 §4)."""
     replies = [one for one in dictionaries(found, "links") if string(one, "rel") == "replies"]
-    feeds = [one for one in replies if "xml" in (string(one, "type") or "")]
-    pages = [one for one in replies if "xml" not in (string(one, "type") or "")]
+    pages = [one for one in replies if string(one, "declared") in HTML_TYPES]
+    feeds = [one for one in replies if one not in pages]
     counts = (
         *(string(found, name) for name in ("slash_comments", "thr_total")),
         *(string(one, "thr:count") for one in replies),
     )
     counted = (media.number(one) for one in counts)
+    written = (string(found, "comments"), *(string(one, "href") for one in pages))
     read = Comments(
-        string(found, "comments") or next((string(one, "href") for one in pages), None),
+        next((page for page in written if page and " " not in page), None),  # else words
         string(found, "wfw_commentrss") or next((string(one, "href") for one in feeds), None),
         next((one for one in counted if one is not None), None),
     )

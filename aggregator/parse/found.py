@@ -1,7 +1,7 @@
 """Feedparser's dictionaries → our values, at once: nothing else in the house ever sees one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
@@ -10,11 +10,13 @@ from aggregator.parse.asides import ASIDES, Element
 from aggregator.parse.aspects import details
 from aggregator.parse.dated import chosen
 from aggregator.parse.dictionaries import BASE, Found, dictionaries, dictionary, string
+from aggregator.parse.modules import INSTEAD_OF_DESCRIPTION, INSTEAD_OF_TITLE
 from aggregator.parse.permalinks import page_link
 from aggregator.parse.texts import content, text
 from aggregator.urls import fetchable
 
 _MAIL = r"(?:mailto:)?(?P<email>[^\s()<>@]+@[^\s()<>@]+)"
+_IDENTIFIERS = ("id", "dc_identifier", "dcterms_identifier")
 _PEOPLE = tuple(
     re.compile(form, re.DOTALL)
     for form in (
@@ -28,17 +30,16 @@ _PEOPLE = tuple(
 
 def raw_feed(feed: Found, entries: Sequence[Found], form: str) -> RawFeed:
     """Return what feedparser found, as ours."""
-    title = text(feed, "title", form)
     read = (_entry(one, form) for one in entries)
     return RawFeed(
         format=form,
         entries=tuple(entry for entry in read if _says_something(entry)),
-        title=title,
-        description=text(feed, "subtitle", form),
+        title=_first_text(feed, ("title", *INSTEAD_OF_TITLE), form),
+        description=_first_text(feed, ("subtitle", *INSTEAD_OF_DESCRIPTION), form),
         link=page_link(feed, form),
         language=string(feed, "language"),
         base=_whole_base(feed),
-        authors=_authors(feed),
+        authors=_authors(feed) or _in_charge(feed),
         updated=string(feed, "updated") or string(feed, "published"),
         categories=_categories(feed),
         image=string(dictionary(feed, "image"), "href") or string(feed, "logo"),
@@ -53,12 +54,9 @@ def raw_feed(feed: Found, entries: Sequence[Found], form: str) -> RawFeed:
 
 
 def _entry(found: Found, form: str) -> RawEntry:
-    texts = tuple(
-        text(found, name, form) for name in ("summary", "itunes_summary", "media_description")
-    )
     title, body = text(found, "title", form), content(found, form)
-    own_summary = texts[0] if "summary_detail" in found else None  # else a copy of the content
-    summary = own_summary or texts[1] or texts[2]
+    summary = text(found, "summary", form) if "summary_detail" in found else None  # else a copy
+    summary = summary or _first_text(found, INSTEAD_OF_DESCRIPTION, form)
     spoken = tuple(one for one in (body, title, summary) if one)
     published, updated = chosen(found, form)
     within = Element("", {}, children=found[ASIDES].whole() if ASIDES in found else ())
@@ -67,9 +65,9 @@ def _entry(found: Found, form: str) -> RawEntry:
         _enclosures(found, within), told.episode.duration_seconds if told.episode else None
     )
     return RawEntry(
-        guid=string(found, "id"),
+        guid=next(filter(None, (string(found, name) for name in _IDENTIFIERS)), None),
         link=page_link(found, form),
-        title=title or _of_the_show(within),
+        title=title or _of_the_show(within) or _first_text(found, INSTEAD_OF_TITLE, form),
         summary=summary,
         content=body,
         published=published,
@@ -82,6 +80,10 @@ def _entry(found: Found, form: str) -> RawEntry:
         base=_whole_base(found),
         details=told,
     )
+
+
+def _first_text(found: Found, names: Iterable[str], form: str) -> RawText | None:
+    return next(filter(None, (text(found, name, form) for name in names)), None)
 
 
 def _of_the_show(within: Element) -> RawText | None:
@@ -113,7 +115,24 @@ def _authors(found: Found) -> tuple[Person, ...]:
         else _person(written)
         for one in dictionaries(found, "authors")
     )
-    return tuple(dict.fromkeys(person for person in people if person != Person()))
+    return _each_once([person for person in people if person != Person()])
+
+
+def _each_once(people: Sequence[Person]) -> tuple[Person, ...]:
+    """Return people without those of whom another element says the name and more."""
+    known = {person.name for person in people if person.email or person.url}
+    return tuple(
+        dict.fromkeys(one for one in people if one != Person(one.name) or one.name not in known)
+    )
+
+
+def _in_charge(feed: Found) -> tuple[Person, ...]:
+    """Return who owns a podcast, or else who sees to a site: a feed may name nobody else."""
+    owner, master = dictionary(feed, "owner"), string(feed, "publisher")
+    owning = Person(string(owner, "name") or "", string(owner, "email") or "")
+    if owning != Person():
+        return (owning,)
+    return (_person(master),) if master else ()
 
 
 def _person(written: str) -> Person:
@@ -134,11 +153,11 @@ def _categories(found: Found) -> tuple[Category, ...]:
 
 def _enclosures(found: Found, within: Element) -> tuple[Enclosure, ...]:
     """Return RSS's enclosures, Atom's links to them, and Media RSS's content; each address once."""
-    linked = (
-        _enclosure(one) for one in dictionaries(found, "links") if string(one, "rel") == "enclosure"
-    )
+    links = [one for one in dictionaries(found, "links") if string(one, "rel") == "enclosure"]
+    original = string(found, "feedburner_origenclosurelink") if len(links) == 1 else None
+    linked = (_enclosure(one, original) for one in links)
     files: dict[str, Enclosure] = {}
-    for file in (*linked, *media.files(within)):
+    for file in (*linked, *_contents(found), *media.files(within)):
         if file.url:
             known = files.get(file.url)
             files[file.url] = file if known is None else _together(known, file)
@@ -159,9 +178,17 @@ def _together(first: Enclosure, second: Enclosure) -> Enclosure:
     )
 
 
-def _enclosure(found: Found) -> Enclosure:
+def _contents(found: Found) -> Iterator[Enclosure]:
+    """Yield Atom's content that stands elsewhere (RFC 4287 §4.1.3.2)."""
+    for one in dictionaries(found, "content"):
+        if url := string(one, "src"):
+            yield Enclosure(url, string(one, "type"))
+
+
+def _enclosure(found: Found, original: str | None) -> Enclosure:
+    """Return a file; ``original`` is where it is, if FeedBurner's link only counts it."""
     return Enclosure(
-        url=string(found, "href") or "",
+        url=original or string(found, "href") or "",
         media_type=string(found, "type"),
         length_bytes=media.number(string(found, "length")),
         title=string(found, "title"),

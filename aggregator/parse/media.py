@@ -31,6 +31,14 @@ def files(within: Element) -> Iterator[Enclosure]:
             width=number(one.attribute("width")),
             height=number(one.attribute("height")),
         )
+    for one in within.all("media:peerlink"):
+        if url := one.attribute("href"):
+            yield Enclosure(url, one.attribute("type"))
+
+
+def license_page(within: Element) -> str | None:
+    """Return where the terms stand under which an entry's files may be used."""
+    return next((one.attribute("href") for one in within.all("media:license")), None)
 
 
 def credited(within: Element) -> Iterator[Person]:

@@ -8,7 +8,7 @@ from aggregator.parse.dictionaries import Found, dictionaries, string
 
 PERMALINK = "permalink"
 _IANA = "http://www.iana.org/assignments/relation/"
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _NO = frozenset({"0", "false", "no"})
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?![0-9])", re.IGNORECASE)
@@ -56,7 +56,7 @@ def _candidates(found: Found, form: str) -> Iterator[str]:
         yield original
     alternates = [one for one in dictionaries(found, "links") if _is_alternate(one)]
     yield from _addresses(one for one in reversed(alternates) if "written" not in one)
-    yield from _addresses(one for one in alternates if string(one, "type") in _HTML_TYPES)
+    yield from _addresses(one for one in alternates if string(one, "type") in HTML_TYPES)
     link, guid = string(found, "link"), string(found, "id")
     if link and link != guid:
         yield link

@@ -8,6 +8,7 @@ raises on some document types, and hands the text to libexpat in pieces (quadrat
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from html import unescape
 from typing import ClassVar
 from xml.sax.xmlreader import AttributesNSImpl
 
@@ -22,6 +23,7 @@ from aggregator.parse.dictionaries import BASE, Found
 from aggregator.parse.driving import EnoughError
 from aggregator.parse.found import raw_feed
 from aggregator.parse.mending import mend
+from aggregator.parse.modules import ModuleHandlers
 from aggregator.parse.permalinks import GuidHandlers
 from aggregator.urls import fetchable
 
@@ -31,6 +33,10 @@ MOST_LOOKED_AT = 20_000
 MOST_ELEMENTS = 300_000
 """How many elements of a document are read: ten times what two thousand rich entries have."""
 
+_ANOTHER = "podcast:liveitem"
+"""A broadcast with a title, a guid and a link of its own."""
+
+_ENTRIES = frozenset({"item", "entry"})
 _MOST_CATEGORIES = 500
 _MOST_ATTRIBUTES = 200
 _REST = "the rest was not read"
@@ -73,14 +79,14 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
 # --- feedparser's handlers -----------------------------------------------------------------------
 
 
-class _Ours(DateHandlers, GuidHandlers):
+class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
     """What both of feedparser's parsers shall do otherwise.
 
-    A guid is compared and never followed, so it is not resolved. The description of a picture or
-    a podcast stands beside the entry's own, where feedparser would make it the entry's content.
-    An author is kept as written: feedparser knows no domain longer than four letters, and would
-    cut ``anna@paper.example (Anna)`` in the middle. So is a link: feedparser joins even a whole
-    address to the base, which may change it, and a hub compares topics by the byte.
+    A guid is compared and never followed, so it is not resolved. An author is kept as written:
+    feedparser knows no domain longer than four letters, and would cut ``anna@paper.example
+    (Anna)`` in the middle. So is a link: feedparser joins even a whole address to the base, which
+    may change it, and a hub compares topics by the byte. What stands in `podcast:liveItem` is
+    another entry's.
     """
 
     namespaces = feedparser.api.StrictFeedParser.namespaces | {
@@ -104,29 +110,37 @@ class _Ours(DateHandlers, GuidHandlers):
     _asides = Recorder()  # takes nothing before the first entry
     _normalize_attributes: Callable[[tuple[str, str]], tuple[str, str]]
     inauthor: int
-    push_content: Callable[[str, Found, str, int], None]
-    pop_content: Callable[[str], str | None]
     _elements = 0
+    _within_another = False
 
     def unknown_starttag(self, tag: str, attributes: Iterable[tuple[str, str]]) -> None:
         """Read an element; raises `EnoughError` after the last that is looked at."""
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
             raise EnoughError(f"it has more than {MOST_ELEMENTS:,} elements, {_REST}")
-        pairs = tuple(attributes)
+        pairs, name = tuple(attributes), self._known_name(tag)
+        self._within_another = name == _ANOTHER or (self._within_another and tag not in _ENTRIES)
+        if self._within_another:
+            return
         if self.inentry and not self.incontent:
             told = [self._normalize_attributes(pair) for pair in pairs]
-            self._asides.start(self._known_name(tag), told)
+            self._asides.start(name, told)
         super().unknown_starttag(tag, pairs)  # type: ignore[misc]  # feedparser's
 
     def unknown_endtag(self, tag: str) -> None:
         """Read the end of an element."""
-        self._asides.end(self._known_name(tag))
+        name = self._known_name(tag)
+        if self._within_another:
+            self._within_another = name != _ANOTHER
+            return
+        self._asides.end(name)
         super().unknown_endtag(tag)  # type: ignore[misc]  # feedparser's
         self.baseuri = self.basestack[-1] if self.basestack else self.baseuri  # else never ""
 
     def handle_data(self, text: str, escape: int = 1) -> None:
         """Read text."""
+        if self._within_another:
+            return
         self._asides.text(text)
         super().handle_data(text, escape)  # type: ignore[misc]  # feedparser's
 
@@ -181,18 +195,6 @@ class _Ours(DateHandlers, GuidHandlers):
     def _end_history_complete(self) -> None:
         """Take nothing off the stack, as nothing was put there."""
 
-    def _start_media_description(self, attributes: Found) -> None:
-        self.push_content("media_description", attributes, "text/plain", 1)
-
-    def _end_media_description(self) -> None:
-        self.pop_content("media_description")
-
-    def _start_itunes_summary(self, attributes: Found) -> None:
-        self.push_content("itunes_summary", attributes, "text/plain", 1)
-
-    def _end_itunes_summary(self) -> None:
-        self.pop_content("itunes_summary")
-
 
 class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # untyped library
     """For well-formed documents."""
@@ -213,3 +215,13 @@ class _Strict(_Ours, feedparser.api.StrictFeedParser):  # type: ignore[misc]  # 
 
 class _Loose(_Ours, feedparser.api.LooseFeedParser):  # type: ignore[misc]  # untyped library
     """For all others: reads tags where it finds them."""
+
+    def handle_charref(self, ref: str) -> None:
+        """Read a character by its number."""
+        self._asides.text(unescape(f"&#{ref};"))
+        super().handle_charref(ref)
+
+    def handle_entityref(self, ref: str) -> None:
+        """Read a character by its name."""
+        self._asides.text(unescape(f"&{ref};"))
+        super().handle_entityref(ref)
