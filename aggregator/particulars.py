@@ -1,7 +1,7 @@
 """People, files and other details as we keep them: tidy names, absolute links, possible numbers."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TypeVar
 
 from aggregator.html.tree import printable
@@ -28,7 +28,7 @@ def first_few(parts: Iterable[_Part]) -> tuple[_Part, ...]:
 
 
 def people(written: Iterable[Person], base: str | None) -> tuple[Person, ...]:
-    """Return people who have a name, a mail address or a page."""
+    """Return people who have a name, a mail address or a page; who is named twice, once."""
     tidied = (
         Person(
             name(one.name),
@@ -39,7 +39,13 @@ def people(written: Iterable[Person], base: str | None) -> tuple[Person, ...]:
         )
         for one in written
     )
-    return first_few(one for one in tidied if one.name or one.email or one.url)
+    found = first_few(one for one in tidied if one.name or one.email or one.url)
+    return tuple(one for one in found if not any(_says_more(other, one) for other in found))
+
+
+def _says_more(other: Person, one: Person) -> bool:
+    told = zip(astuple(other), astuple(one), strict=True)
+    return other != one and all(less in ("", more) for more, less in told)
 
 
 def files(written: Iterable[Enclosure], base: str | None) -> tuple[Enclosure, ...]:

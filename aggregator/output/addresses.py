@@ -5,6 +5,7 @@ Readers differ over characters beyond ASCII in addresses (RFC 3987); a URI in AS
 """
 
 import re
+from mimetypes import guess_type
 from urllib.parse import quote
 
 _PATH = r"(?:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),]|%[0-9A-Fa-f]{2})"
@@ -70,6 +71,13 @@ def media_type(text: str | None) -> str | None:
     """Return ``type/subtype`` (RFC 6838 §4.2) without parameters, None if it is no such thing."""
     essence = (text or "").partition(";")[0].strip()
     return essence if _TYPE.fullmatch(essence) else None
+
+
+def file_type(told: str | None, url: str) -> str:
+    """Return the media type of a file, by its name where its publisher tells none."""
+    # Not `urlsplit`, which raises on some addresses.
+    by_name, _ = guess_type(url.partition("#")[0].partition("?")[0].rpartition("/")[2])
+    return media_type(told) or by_name or "application/octet-stream"
 
 
 def _ascii_host(host: str) -> str | None:

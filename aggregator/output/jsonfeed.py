@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aggregator.dates import rfc3339
 from aggregator.model.entries import Entry, Evidence, Source, TaggedEntry
 from aggregator.model.raw import Enclosure, Person
-from aggregator.output.addresses import media_type
+from aggregator.output.addresses import file_type
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import whole
 from aggregator.output.details import details
@@ -123,7 +123,7 @@ def _content_text(publication: Publication) -> str:
 
 
 def _author(person: Person) -> Json:
-    address = person.url or (f"mailto:{person.email}" if person.email else None)
+    address = person.url or (f"mailto:{person.email}" if "@" in person.email else None)
     told: Json = {"name": person_name(person), "url": address, "avatar": person.avatar or None}
     return _without_gaps(told)
 
@@ -132,7 +132,7 @@ def _attachment(enclosure: Enclosure) -> Json:
     return _without_gaps(
         {
             "url": enclosure.url,
-            "mime_type": media_type(enclosure.media_type) or "application/octet-stream",
+            "mime_type": file_type(enclosure.media_type, enclosure.url),
             "title": enclosure.title,
             "size_in_bytes": size_bytes(enclosure),
             "duration_in_seconds": enclosure.duration_seconds,

@@ -7,7 +7,7 @@ from lxml import etree
 
 from aggregator.dates import rfc822
 from aggregator.model.entries import Entry, Source, TaggedEntry
-from aggregator.output.addresses import enclosure_url, media_type, uri
+from aggregator.output.addresses import enclosure_url, file_type, uri
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import clean, looks_like_markup
 from aggregator.output.publication import (
@@ -100,7 +100,7 @@ def _add_files(item: etree._Element, entry: Entry) -> None:
     for enclosure in entry.enclosures:
         if address := enclosure_url(enclosure.url):
             length = str(size_bytes(enclosure) or 0)
-            kind = media_type(enclosure.media_type) or "application/octet-stream"
+            kind = file_type(enclosure.media_type, enclosure.url)
             add(item, "enclosure", url=address, length=length, type=kind)
             break
     if image := uri(entry.image):

@@ -3,7 +3,14 @@
 import pytest
 from hypothesis import given
 
-from aggregator.output.addresses import email, enclosure_url, is_absolute_id, media_type, uri
+from aggregator.output.addresses import (
+    email,
+    enclosure_url,
+    file_type,
+    is_absolute_id,
+    media_type,
+    uri,
+)
 from tests.output.hostile import links
 
 
@@ -98,6 +105,22 @@ def test_a_media_type_loses_its_parameters() -> None:
     assert media_type("mp3") is None
     assert media_type("audio/") is None
     assert media_type(None) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "url", "expected"),
+    [
+        ("audio/ogg", "https://a.example/1.mp3", "audio/ogg"),
+        (None, "https://a.example/1.MP3?session=7.jpg", "audio/mpeg"),
+        ("image", "https://a.example/picture.jpeg", "image/jpeg"),
+        (None, "https://a.example/file", "application/octet-stream"),
+        (None, "https://[::1", "application/octet-stream"),
+    ],
+)
+def test_a_file_without_a_type_has_that_of_its_name(
+    told: str | None, url: str, expected: str
+) -> None:
+    assert file_type(told, url) == expected
 
 
 def test_a_mail_address_is_one_or_nothing() -> None:
