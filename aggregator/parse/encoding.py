@@ -11,6 +11,7 @@ What names the encoding, the first that applies::
     half of them are enough where nothing else is named
     what is named, with replacements, if more than nine in ten are valid in it
     the encoding that the document's language was written in before UTF-8, if the bytes are valid
+    that of another script, if letters beyond ASCII come in runs (`aggregator.parse.guessing`)
     windows-1252
 
 A named encoding counts only if it is one that publishers use and the bytes are valid in it.
@@ -21,6 +22,7 @@ import re
 from dataclasses import dataclass
 
 from aggregator.parse import labels, whereabouts
+from aggregator.parse.guessing import guess
 from aggregator.wording import counted
 
 _MARKS = (
@@ -205,11 +207,13 @@ def _mostly(body: bytes, encoding: str, too_many: float) -> _Found | None:
 def _guessed(body: bytes, names: tuple[str, ...]) -> _Found:
     spoken = _LANGUAGE.search(body[:65_536])
     tag = (spoken[1] or spoken[2] or spoken[3]).decode("ascii") if spoken else ""
-    encoding = labels.by_language(body, tag) or "cp1252"
+    encoding = labels.by_language(body, tag) or guess(body) or "cp1252"
     shown = "windows-1252" if encoding == "cp1252" else encoding
     remarks = tuple(
         f"it calls itself {name} and is not; it was read as {shown}" for name in names[:1]
     )
+    if not names and encoding != "cp1252":
+        remarks = (f"it does not say in which encoding it is; it was read as {shown}",)
     return body.decode(encoding, "replace"), encoding, remarks
 
 
