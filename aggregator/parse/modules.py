@@ -52,6 +52,15 @@ def _starting(name: str, kind: str = "text/plain") -> Callable[[_Parser, _Attrib
     return start
 
 
+def _keeping(name: str) -> Callable[[_Parser, _Attributes], None]:
+    """Return a handler for an element whose text counts, whatever attributes it has."""
+
+    def start(self: _Parser, _: _Attributes) -> None:
+        self.push(name, 1)
+
+    return start
+
+
 def _ending(name: str) -> Callable[[_Parser], None]:
     def end(self: _Parser) -> None:
         self.pop_content(name)
@@ -62,6 +71,19 @@ def _ending(name: str) -> Callable[[_Parser], None]:
 class ModuleHandlers(_Parser):
     """For feedparser's parsers: keeps what modules say under its own name, or with its like."""
 
+    _start_icon = _keeping("icon")
+    _start_logo = _keeping("logo")
+    _start_comments = _keeping("comments")
+    _start_ttl = _keeping("ttl")
+    _start_slash_comments = _keeping("slash_comments")
+    _start_thr_total = _keeping("thr_total")
+    _start_wfw_commentrss = _keeping("wfw_commentrss")
+    _start_feedburner_origlink = _keeping("feedburner_origlink")
+    _start_feedburner_origenclosurelink = _keeping("feedburner_origenclosurelink")
+    _start_sy_updateperiod = _keeping("sy_updateperiod")
+    _start_sy_updatefrequency = _keeping("sy_updatefrequency")
+    _start_dc_identifier = _keeping("dc_identifier")
+    _start_dcterms_identifier = _keeping("dcterms_identifier")
     _start_dc_title = _starting("dc_title")
     _end_dc_title = _ending("dc_title")
     _start_dcterms_title = _starting("dcterms_title")
@@ -137,8 +159,7 @@ class ModuleHandlers(_Parser):
     def _licensed(self, address: str) -> None:
         self._get_context().setdefault("links", []).append({"rel": "license", "href": address})
 
-    def _start_dc_publisher(self, _: _Attributes) -> None:
-        self.push("dc_publisher", 1)  # an organisation, where webMaster is somebody
+    _start_dc_publisher = _keeping("dc_publisher")  # who wrote nothing, unlike feedparser's
 
     def _end_dc_publisher(self) -> None:
         self.pop("dc_publisher")

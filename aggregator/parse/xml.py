@@ -33,8 +33,14 @@ MOST_LOOKED_AT = 20_000
 MOST_ELEMENTS = 300_000
 """How many elements of a document are read: ten times what two thousand rich entries have."""
 
+_RSS_090 = "http://my.netscape.com/rdf/simple/0.9/"
+_NETSCAPE = "http://channel.netscape.com/rdf/simple/0.9/"
 _ANOTHER = "podcast:liveitem"
 """A broadcast with a title, a guid and a link of its own."""
+
+_NAMES = frozenset({"author", "category", "generator", "publisher", "name", "id"})
+_INLINE = frozenset({"a", "abbr", "b", "br", "em", "font", "i", "p", "span", "strong", "u"})
+"""Elements that some publishers write, unescaped, where a name belongs: their text is the name."""
 
 _ENTRIES = frozenset({"item", "entry"})
 _MOST_CATEGORIES = 500
@@ -90,6 +96,7 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
     """
 
     namespaces = feedparser.api.StrictFeedParser.namespaces | {
+        _NETSCAPE: "",
         **asides.NAMESPACES,
         **NAMESPACES,
         linked.HISTORY: "history",
@@ -110,6 +117,7 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
     _asides = Recorder()  # takes nothing before the first entry
     _normalize_attributes: Callable[[tuple[str, str]], tuple[str, str]]
     inauthor: int
+    elementstack: list[tuple[str, int, list[str]]]
     _elements = 0
     _within_another = False
 
@@ -120,7 +128,7 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
             raise EnoughError(f"it has more than {MOST_ELEMENTS:,} elements, {_REST}")
         pairs, name = tuple(attributes), self._known_name(tag)
         self._within_another = name == _ANOTHER or (self._within_another and tag not in _ENTRIES)
-        if self._within_another:
+        if self._within_another or self._is_markup_of_a_name(tag):
             return
         if self.inentry and not self.incontent:
             told = [self._normalize_attributes(pair) for pair in pairs]
@@ -133,9 +141,16 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
         if self._within_another:
             self._within_another = name != _ANOTHER
             return
+        if self._is_markup_of_a_name(tag):
+            return
         self._asides.end(name)
         super().unknown_endtag(tag)  # type: ignore[misc]  # feedparser's
         self.baseuri = self.basestack[-1] if self.basestack else self.baseuri  # else never ""
+
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        """Learn what a prefix stands for; RSS 0.90 has two addresses."""
+        known = _RSS_090 if uri.lower() == _NETSCAPE else uri
+        super().track_namespace(prefix, known)  # type: ignore[misc]  # feedparser's
 
     def handle_data(self, text: str, escape: int = 1) -> None:
         """Read text."""
@@ -143,6 +158,10 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
             return
         self._asides.text(text)
         super().handle_data(text, escape)  # type: ignore[misc]  # feedparser's
+
+    def _is_markup_of_a_name(self, tag: str) -> bool:
+        inside = self.elementstack[-1][0] if self.elementstack else ""
+        return tag in _INLINE and inside in _NAMES
 
     def _known_name(self, tag: str) -> str:
         prefix, colon, name = tag.partition(":")
