@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     r"""|<(?P<end>/?)(?P<name>[A-Za-z_][^\s<>/="'&;]*)"""
     r"""(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>"""
     r"""|<(?P<end2>/?)(?P<name2>[A-Za-z_][^\s<>/="'&;]*)(?P<attributes2>(?:[\s/][^<>]*)?)>"""
+    r"""|</(?P<name3>[A-Za-z_][\w:.-]*)(?=\s*<)"""
     r"""|<""",
     re.DOTALL,
 )
@@ -36,6 +37,7 @@ _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[^\w.-]")
 
 _ENTRIES = frozenset({"item", "entry"})
+_FEEDS = ("rss", "rdf:rdf", "feed", "channel")
 _HOLDERS = frozenset({"rss", "rdf", "feed", "channel"}) | _ENTRIES
 _OF_TEXT = frozenset(
     {
@@ -80,7 +82,7 @@ _MOST_OPEN = 300
 
 _MOST_ATTRIBUTES = 250
 _MOST_PREFIXES = 100
-_ALIKE = 0.6
+_ALIKE = 0.65
 
 
 def balance(text: str) -> str:
@@ -116,12 +118,12 @@ class _Balancer:
         return "".join(self._written)
 
     def _take(self, token: re.Match[str]) -> None:
-        name = token["name"] or token["name2"]
+        name = token["name"] or token["name2"] or token["name3"]
         if name is None:
             self._written.append(token[0] if len(token[0]) > 1 else "&lt;")
             return
         written = token["attributes"] or token["attributes2"] or ""
-        if token["end"] or token["end2"]:
+        if token["end"] or token["end2"] or token["name3"]:
             self._ends(self._name(name), token.start())
         else:
             self._begins(self._name(name), written)
@@ -160,8 +162,8 @@ class _Balancer:
 
     def _make_room(self, local: str) -> None:
         """Close what cannot hold an element of that name."""
-        if local in _ENTRIES and self._entries:
-            self._close(self._entries[0])
+        if local in _ENTRIES:
+            self._close(self._within_feed())
             return
         if local not in _OF_TEXT | _OF_MARKUP:
             return
@@ -173,6 +175,13 @@ class _Balancer:
             if full and _local(self._open[depth - 1]) in _HOLDERS:
                 self._close(depth)
                 return
+
+    def _within_feed(self) -> int:
+        """Return how deep an entry may begin: none stands in another, nor in what the feed says."""
+        if self._entries:
+            return self._entries[0]
+        holders = [self._depths[holder][-1] for holder in _FEEDS if self._depths[holder]]
+        return max(holders, default=len(self._open) - 1) + 1
 
     def _attributes(self, written: str) -> str:
         met: dict[str, str] = {}
@@ -247,8 +256,8 @@ def _local(name: str) -> str:
 
 
 def _alike(name: str, other: str) -> bool:
-    """Tell whether one is the other misspelt."""
-    if len(name) > 40 or len(other) > 40:
+    """Tell whether one is the other misspelt: ``</titel>`` is, ``</title>`` is no ``item``."""
+    if len(name) > 40 or len(other) > 40 or _local(name) in _OF_TEXT | _OF_MARKUP | _HOLDERS:
         return False
     return SequenceMatcher(None, name.lower(), other.lower()).ratio() >= _ALIKE
 

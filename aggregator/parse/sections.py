@@ -15,6 +15,9 @@ _BROKEN_END = re.compile(r"\]\]?\s*>?\s*\Z")
 _BEGIN = "<![CDATA["
 _END = "]]>"
 
+_ANY_CLOSER = re.compile(
+    r"</(?:content(?::encoded)?|description|entry|guid|id|item|link|summary|title)>"
+)
 _LONGEST_END = 40
 _NEAR = 65_536
 """How many characters after an inner section its outer one is looked for."""
@@ -52,7 +55,8 @@ class Sections:
         if end != -1 and inner == -1:
             return Section(f"{_BEGIN}{self._text[inside:end]}{_END}", end + len(_END))
         closer = self._closer(start)
-        closed = self._text.find(closer, inside, limit) if closer else -1
+        closes = closer.search(self._text, inside, limit)
+        closed = closes.start() if closes else -1
         if closed != -1 and (end == -1 or self._text.find(_BEGIN, closed, end) != -1):
             content = self._without_end(inside, closed).replace(_BEGIN, "")
             return Section(
@@ -67,18 +71,18 @@ class Sections:
         tail = max(inside, closed - _LONGEST_END)
         return self._text[inside:tail] + _BROKEN_END.sub("", self._text[tail:closed])
 
-    def _nested(self, inside: int, end: int, closer: str) -> Section:
+    def _nested(self, inside: int, end: int, closer: re.Pattern[str]) -> Section:
         """Read one section in another, up to the last end before that of their element."""
         after = end + len(_END)
-        near = self._text.find(closer, after, after + _NEAR) if closer else -1
-        last = self._text.rfind(_END, after, near) if near != -1 else -1
+        near = closer.search(self._text, after, after + _NEAR)
+        last = self._text.rfind(_END, after, near.start()) if near else -1
         end = max(end, last)
         content = self._text[inside:end].replace(_BEGIN, "").replace(_END, "")
         return Section(
             f"{_BEGIN}{content}{_END}", end + len(_END), "it has one CDATA section in another"
         )
 
-    def _closer(self, start: int) -> str:
-        """Return the end tag of the element that the section at ``start`` stands in."""
+    def _closer(self, start: int) -> re.Pattern[str]:
+        """Return the end tag of the element that the section at ``start`` begins, or of any."""
         tag = _START_TAG.fullmatch(self._text, max(self._text.rfind("<", 0, start), 0), start)
-        return f"</{tag[1]}>" if tag else ""
+        return re.compile(f"</{re.escape(tag[1])}>") if tag else _ANY_CLOSER

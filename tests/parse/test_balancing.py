@@ -68,6 +68,9 @@ def test_tags_are_put_right(written: str, read: str) -> None:
             "<rss><channel><item>x</item></channel></rss><item>y</item>",
             "<rss><channel><item>x</item><item>y</item>",
         ),
+        ("<rss><description>x<item>y</item>", "<rss><description>x</description><item>y</item>"),
+        ("<item>titl>x</title><guid>y</guid></item>", "<item>titl>x<guid>y</guid></item>"),
+        ("<item><guid>x</guid<link>y</link></item>", "<item><guid>x</guid><link>y</link></item>"),
         ("<rss><channel><item>x</channel></rss>", "<rss><channel><item>x</item></channel></rss>"),
     ],
 )
