@@ -25,9 +25,9 @@ from aggregator.html.tree import printable
 from aggregator.identity import entry_id, identity_key, page, place, told_apart
 from aggregator.language import normalise_tag
 from aggregator.model.boilerplate import Boilerplate, Fingerprints
-from aggregator.model.details import Details
+from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Feed
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.query.fields import counted
 from aggregator.text import BLOCK_END, index_words, single_line
 from aggregator.urls import MAX_URL, fetchable, names_a_page, resolve

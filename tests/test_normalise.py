@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.identity import entry_id
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Entry, Feed
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.normalise import MAX_TEXT, normalise
 from tests.invariants import broken
 

@@ -28,8 +28,8 @@ from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.revisions import told_revisions
 from aggregator.cli.stored import Stored, stored
 from aggregator.cli.terminal import Terminal
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Evidence, TaggedEntry
-from aggregator.model.raw import Enclosure, Person
 from aggregator.output.jsonfeed import render_items
 from aggregator.publishing import tag_titles
 from aggregator.query.fields import summary_counts

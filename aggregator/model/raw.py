@@ -7,9 +7,6 @@ from typing import Literal
 from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.fetching import Link
 
-__all__ = ["Category", "Details", "Enclosure", "Order", "Person", "RawEntry", "RawFeed", "RawText"]
-
-
 Order = Literal["day", "month"]
 """Which of two numbers comes first in a date of three that ends in the year."""
 

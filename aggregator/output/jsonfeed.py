@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 
 from aggregator.dates import rfc3339
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Entry, Evidence, Source, TaggedEntry
-from aggregator.model.raw import Enclosure, Person
 from aggregator.output.addresses import file_type
 from aggregator.output.channel import GENERATOR, Channel
 from aggregator.output.characters import whole

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
 
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Source, TaggedEntry
-from aggregator.model.raw import Enclosure, Person
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.characters import clean
 from aggregator.text import single_line

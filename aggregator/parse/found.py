@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Enclosure, Person
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.parse import hints, media
 from aggregator.parse.asides import ASIDES, Element
 from aggregator.parse.aspects import details

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aggregator.errors import NotAFeedError, ParserFailedError, ParserLimitError
-from aggregator.model.details import Details
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Details, Enclosure, Person
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.parse.linked import json_links
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.1)?)/?", re.IGNORECASE)

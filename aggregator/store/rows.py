@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from aggregator.model.boilerplate import Boilerplate
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Evidence, Feed, KnownEntry
 from aggregator.model.feeds import (
     FeedState,
@@ -20,7 +21,7 @@ from aggregator.model.feeds import (
     Validators,
 )
 from aggregator.model.polls import Outcome, PollRecord
-from aggregator.model.raw import Category, Enclosure, Person
+from aggregator.model.raw import Category
 from aggregator.store.database import Row
 from aggregator.store.details import details_column, details_from
 from aggregator.store.fingerprints import fingerprints_from

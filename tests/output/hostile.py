@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Evidence, Source, Tag, TaggedEntry
-from aggregator.model.raw import Category, Enclosure, Person
+from aggregator.model.raw import Category
 from tests.builders import entry_id
 
 NASTY = (

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from lxml import etree
 
 from aggregator.dates import rfc822
+from aggregator.model.details import Enclosure
 from aggregator.model.entries import TaggedEntry
-from aggregator.model.raw import Enclosure
 from aggregator.output import rss, xml
 from aggregator.output.addresses import uri
 from aggregator.output.channel import Channel

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import NotAFeedError, ParserFailedError, ParserLimitError
-from aggregator.model.raw import Person, RawFeed
+from aggregator.model.details import Person
+from aggregator.model.raw import RawFeed
 from aggregator.parse.jsonfeed import read_json_feed
 from tests.data.feeds import URL
 

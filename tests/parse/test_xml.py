@@ -3,7 +3,8 @@
 import pytest
 
 from aggregator.errors import NotAFeedError
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed
+from aggregator.model.details import Enclosure, Person
+from aggregator.model.raw import Category, RawEntry, RawFeed
 from aggregator.parse.xml import MOST_LOOKED_AT, read_xml
 from tests.data.feeds import URL
 from tests.parse.documents import rss

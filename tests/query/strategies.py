@@ -9,8 +9,9 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from aggregator.model.boilerplate import Boilerplate
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Entry, Source, TaggedEntry
-from aggregator.model.raw import Category, Enclosure, Person
+from aggregator.model.raw import Category
 from aggregator.query.nodes import (
     And,
     AtLeast,

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Evidence, Source, TaggedEntry
-from aggregator.model.raw import Category, Enclosure, Person
+from aggregator.model.raw import Category
 from aggregator.query.match import MAX_HITS, find, read
 from aggregator.query.nodes import Field, Node, Not, Value, leaves
 from aggregator.query.syntax import parse

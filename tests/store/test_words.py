@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model.raw import Category, Person
+from aggregator.model.details import Person
+from aggregator.model.raw import Category
 from aggregator.store import words
 from aggregator.store.database import Database
 from aggregator.store.sqlite import SqliteStore

@@ -1,6 +1,7 @@
 """What `arabic.xml` says."""
 
-from aggregator.model.raw import Category, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Person
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

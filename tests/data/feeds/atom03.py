@@ -1,6 +1,7 @@
 """What `atom03.xml` says."""
 
-from aggregator.model.raw import Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Person
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

@@ -1,8 +1,8 @@
 """What `atom10_full.xml` says."""
 
-from aggregator.model.details import Details
+from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.fetching import Link
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 
 EXPECTED = RawFeed(
     updated="2024-06-02T18:30:02Z",

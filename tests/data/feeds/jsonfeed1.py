@@ -1,7 +1,7 @@
 """What `jsonfeed1.json` says."""
 
-from aggregator.model.details import Details
-from aggregator.model.raw import Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Details, Person
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

@@ -1,7 +1,7 @@
 """What `jsonfeed11.json` says."""
 
-from aggregator.model.details import Details
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Details, Enclosure, Person
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

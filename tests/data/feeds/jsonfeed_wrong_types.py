@@ -1,6 +1,7 @@
 """What `jsonfeed_wrong_types.json` says."""
 
-from aggregator.model.raw import Category, Enclosure, RawEntry, RawFeed, RawText
+from aggregator.model.details import Enclosure
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

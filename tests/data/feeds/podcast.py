@@ -1,6 +1,7 @@
 """What `podcast.xml` says."""
 
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Enclosure, Person
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from aggregator.model.raw import Category, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Person
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

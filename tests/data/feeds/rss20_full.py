@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.fetching import Link
-from aggregator.model.raw import Category, Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(

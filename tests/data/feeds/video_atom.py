@@ -1,6 +1,7 @@
 """What `video_atom.xml` says."""
 
-from aggregator.model.raw import Enclosure, Person, RawEntry, RawFeed, RawText
+from aggregator.model.details import Enclosure, Person
+from aggregator.model.raw import RawEntry, RawFeed, RawText
 from tests.data.feeds import URL
 
 EXPECTED = RawFeed(
