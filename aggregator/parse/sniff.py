@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aggregator.parse.mending import prolog
 
 _ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)")
-_FEEDS = frozenset({"rss", "rdf", "feed", "channel"})
+_FEEDS = frozenset({"rss", "rdf", "feed", "entry", "channel"})
 _PAGES = frozenset(
     {
         "a",
