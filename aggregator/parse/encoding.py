@@ -55,6 +55,7 @@ _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _LATE_MARK = re.compile("[\\s\ufeff]*\ufeff")
 _C1 = re.compile("[\x80-\x9f]")
+_TWICE = re.compile("[\xc2-\xf4][\x80-\xbf]{1,3}")
 C1_MEANT = {
     code: character
     for code in range(0x80, 0xA0)
@@ -234,15 +235,30 @@ def _without_controls(text: str) -> tuple[str, tuple[str, ...]]:
     remarks = []
     if met := _C1.search(text):
         where = whereabouts.line(text, met.start())
+        text = _TWICE.sub(_once, text)
         text, number = _C1.subn(lambda control: C1_MEANT.get(ord(control[0]), ""), text)
         what = counted(number, "control character")
-        remarks.append(f"it contains {what} for one of windows-1252{_first(number, where)}")
+        remarks.append(
+            f"it contains {what} for one of windows-1252{_first(number, where)}"
+            if number
+            else f"it contains characters that were encoded twice, the first in {where}"
+        )
     if met := _FORBIDDEN.search(text):
         where = whereabouts.line(text, met.start())
         text, number = _FORBIDDEN.subn("", text)
         what = counted(number, "forbidden control character")
         remarks.append(f"it contains {what}{_first(number, where)}")
     return text, tuple(remarks)
+
+
+def _once(twice: re.Match[str]) -> str:
+    """Return the character whose bytes in UTF-8 were taken for characters, if one is a control."""
+    if not _C1.search(twice[0]):
+        return twice[0]
+    try:
+        return twice[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return twice[0]
 
 
 def _first(number: int, where: str) -> str:

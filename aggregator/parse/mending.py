@@ -32,8 +32,10 @@ _MARK = re.compile(
     r"|(?P<reference>&(?!(?:amp|apos|gt|lt|quot);)"
     r"(?:\#(?P<decimal>[0-9]+);|\#[xX](?P<hex>[0-9a-fA-F]+);|(?P<name>\w[\w.-]*);)?)"
 )
+_BYTE = re.compile(r"&(?:\#([0-9]{3})|\#[xX]([0-9a-fA-F]{2})|([A-Za-z]{2,8}));")
 _LEGAL_CHARACTER = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_LONGEST_CHARACTER = 4
 _LONGEST_ENTITY = 32
 _ENTITY = re.compile(
     rf"""<!ENTITY\s+(\w[\w.-]*)\s+(?:"([^"&%<]{{0,{_LONGEST_ENTITY}}})"|'([^'&%<]{{0,{_LONGEST_ENTITY}}})')\s*>"""
@@ -130,7 +132,7 @@ class _Mender:
                 self._tell("it has ]]> outside of CDATA sections", mark)
                 return "]]&gt;", mark.end()
             case _:
-                return self._reference(mark), mark.end()
+                return self._bytes(mark) or (self._reference(mark), mark.end())
 
     def _section(self, mark: re.Match[str]) -> tuple[str, int]:
         section = self._sections.read(mark.start(), mark.end())
@@ -147,6 +149,19 @@ class _Mender:
             return "&lt;" + mark[0][1:], mark.end()
         after += len(end)
         return "\n" * self._text.count("\n", mark.start(), after), after
+
+    def _bytes(self, mark: re.Match[str]) -> tuple[str, int] | None:
+        """Read references to the bytes of one character in UTF-8: ``&#195;&#169;`` for é."""
+        codes, ends, position = [], [], mark.start()
+        while len(codes) < _LONGEST_CHARACTER and (byte := _BYTE.match(self._text, position)):
+            position = byte.end()
+            codes.append(_byte(byte))
+            ends.append(position)
+        for length in range(len(codes), 1, -1):
+            if character := _of_bytes(codes[:length]):
+                self._tell("it refers to the bytes of characters", mark)
+                return character, ends[length - 1]
+        return None
 
     def _reference(self, mark: re.Match[str]) -> str:
         if mark["decimal"] or mark["hex"]:
@@ -169,6 +184,24 @@ class _Mender:
 
     def _tell(self, mistake: str, mark: re.Match[str]) -> None:
         self._met.setdefault(mistake, mark.start())
+
+
+def _byte(reference: re.Match[str]) -> int:
+    """Return the code of the character that is referred to, 0 if it is no byte."""
+    decimal, hexadecimal, name = reference.groups()
+    if name:
+        code = ord(_HTML_ENTITIES.get(name, "\0")[0])
+    else:
+        code = int(decimal or hexadecimal, 10 if decimal else 16)
+    return code if code <= 0xFF else 0
+
+
+def _of_bytes(codes: list[int]) -> str:
+    """Return the one character that is written by these bytes in UTF-8, or nothing."""
+    if not all(0x80 <= code <= 0xFF for code in codes):
+        return ""
+    text = bytes(codes).decode("utf-8", "ignore")
+    return text if len(text) == 1 and text.encode() == bytes(codes) else ""
 
 
 def _character(decimal: str, hexadecimal: str) -> str:
