@@ -152,7 +152,9 @@ class _Mender:
 
     def _bytes(self, mark: re.Match[str]) -> tuple[str, int] | None:
         """Read references to the bytes of one character in UTF-8: ``&#195;&#169;`` for é."""
-        codes, ends, position = [], [], mark.start()
+        codes: list[int] = []
+        ends: list[int] = []
+        position = mark.start()
         while len(codes) < _LONGEST_CHARACTER and (byte := _BYTE.match(self._text, position)):
             position = byte.end()
             codes.append(_byte(byte))
