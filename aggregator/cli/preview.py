@@ -84,13 +84,11 @@ def _line(found: Previewed | Refused, config: Config | None) -> bytes:
 def _channel(found: Previewed, config: Config | None) -> Channel:
     """Return the feed as what it says of itself."""
     origin, feed = found.origin, found.feed
-    address = origin.base_url or origin.location
-    self_url = None if address.startswith("file:") else address
     return Channel(
-        channel_id(origin.written, self_url),
+        channel_id(origin.written, found.address),
         feed.title or origin.name,
         description=feed.description,
-        self_url=self_url,
+        self_url=found.address,
         site_url=feed.link,
         tag_titles=tag_titles(config) if config else {},
         version=__version__,

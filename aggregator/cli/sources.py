@@ -3,8 +3,9 @@
 import hashlib
 import re
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
@@ -28,6 +29,9 @@ from aggregator.urls import fetchable, host, without_credentials
 STDIN = "-"
 AT_ONCE = 8
 """How many sources are worked on at once; of one host only one."""
+
+AHEAD = 64
+"""How many sources are begun before the first of them is done with."""
 
 EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
@@ -59,11 +63,20 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """What a first poll of a source would store."""
+    """What a first poll of a source would store; ``own_url`` is what it calls its own address."""
 
     origin: Origin
     feed: Feed
     entries: tuple[TaggedEntry, ...]
+    own_url: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """The feed's public address: a file has the one that it names, or that we were told."""
+        told, location = self.origin.base_url, self.origin.location
+        if location.lower().startswith("file:"):
+            return self.own_url or told
+        return without_credentials(told or location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +122,21 @@ class Preview:
         self._subscriptions = config.subscriptions if config else ()
 
     def all(self, sources: Sequence[Origin]) -> Iterator[Previewed | Refused]:
-        """Yield what came of each, in their order, as soon as it is there."""
+        """Yield what came of each, in their order, as soon as it is there.
+
+        No more than `AHEAD` are read before they are asked for: who reads slowly, or waits for
+        a slow publisher, does not fill our memory.
+        """
         turns = {host(source.location): Lock() for source in sources}
         threads = ThreadPoolExecutor(min(AT_ONCE, len(sources)), thread_name_prefix="preview")
+        begun: deque[Future[Previewed | Refused]] = deque()
         try:
-            yield from threads.map(lambda source: self._in_turn(source, turns), sources)
+            for source in sources:
+                if len(begun) == AHEAD:
+                    yield begun.popleft().result()
+                begun.append(threads.submit(self._in_turn, source, turns))
+            while begun:
+                yield begun.popleft().result()
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -142,7 +165,8 @@ class Preview:
         match visited.came:
             case Read(_, reading):
                 entries = settle(visited, (), self._policy).new
-                return Previewed(source, reading.feed, entries)
+                own = (link.url for link in reading.links if link.relation == "self")
+                return Previewed(source, reading.feed, entries, next(own, None))
             case Failed(error):
                 return Refused(source, error)
             case _:

@@ -3,13 +3,19 @@
 import io
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from aggregator.app.polling import workers_for
+from aggregator.cli.sources import AHEAD, Preview, origins
+from aggregator.errors import FileUnreadableError
 from aggregator.identity import entry_id
+from aggregator.model.fetching import Fetched, FetchRequest
+from aggregator.pipeline import Edge, Tell, read
 from tests.cli.command import Said, command
 from tests.cli.newsroom import feed, rss
 from tests.cli.stocked import configured
@@ -113,6 +119,36 @@ def test_the_base_url_is_where_the_document_came_from(path: Path, tmp_path: Path
     assert "url" not in alone["items"][0]
 
 
+def test_a_file_has_the_address_that_it_calls_its_own(path: Path, tmp_path: Path) -> None:
+    document = tmp_path / "wire.json"
+    own = "https://wire.example/feed.json"
+    document.write_text(json.dumps({"version": JSON_FEED, "feed_url": own, "items": []}))
+    for where in ((), ("--base-url", "https://elsewhere.example/copy.json")):
+        assert (
+            json.loads(preview(path, document, *where, "--format", "json").output)["feed_url"]
+            == own
+        )
+
+
+def test_no_more_is_read_ahead_than_memory_bears() -> None:
+    beyond = Event()
+
+    def fetch(request: FetchRequest, _tell: Tell) -> Fetched:
+        number = int(Path(request.url).stem)
+        if number == 0:
+            beyond.wait(0.05)
+        elif number == AHEAD:
+            beyond.set()
+        raise FileUnreadableError(f"{number} cannot be read.")
+
+    written = [f"{number}.xml" for number in range(AHEAD + 1)]
+    reading = Preview(Edge(fetch, read, lambda: datetime.now(UTC), "test"), None)
+    found = reading.all(origins(written, None))
+    next(found)
+    assert not beyond.is_set()
+    assert [one.origin.written for one in found] == written[1:]
+
+
 def test_a_url_is_fetched_politely_and_where_allowed(path: Path) -> None:
     with Publisher() as publisher:
         publisher.serve("/feed", feed("Wire", "Drought in Mali"))
@@ -133,6 +169,7 @@ def test_a_feed_behind_a_password_goes_by_its_title_as_any_other(path: Path) -> 
         said = preview(path, address, "--allow-private", "--format", "jsonl")
     (item,) = json.loads(said.output)["items"]
     assert item["_aggregator"]["sources"][0]["name"] == "Wire"
+    assert "secret" not in said.output
 
 
 def test_one_line_a_source_in_order_whatever_fails(path: Path, wire: Path) -> None:
