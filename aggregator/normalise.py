@@ -25,7 +25,7 @@ from aggregator.html.tree import printable
 from aggregator.identity import entry_id, identity_key, page, place, told_apart
 from aggregator.language import normalise_tag
 from aggregator.model.boilerplate import Boilerplate, Fingerprints
-from aggregator.model.details import Details, Enclosure, Person
+from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Feed
 from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.query.fields import counted
@@ -78,8 +78,7 @@ def normalise(
         rights=decode_title(raw.rights) if raw.rights else "",
         generator=particulars.name(raw.generator),
     )
-    entries = ((_entry(one, scope), one) for one in raw.entries)
-    distinct = _distinct([entry for entry, one in entries if _carries_something(entry, one)])
+    distinct = _distinct([_entry(one, scope) for one in raw.entries])
     return feed, _without_repeated(distinct, known)
 
 
@@ -262,14 +261,6 @@ def _categories(categories: Iterable[Category]) -> tuple[Category, ...]:
 def _picture(enclosures: tuple[Enclosure, ...]) -> str | None:
     pictures = (one.url for one in enclosures if (one.media_type or "").startswith("image/"))
     return next(pictures, None)
-
-
-def _carries_something(entry: Entry, raw: RawEntry) -> bool:
-    """Tell whether anything of its own was read: some have no more than a guid or a date."""
-    texts = (raw.title and raw.title.value.strip()) or entry.summary_html or entry.content_html
-    files = entry.enclosures or entry.image
-    named = entry.guid or entry.link or raw.authors or entry.categories
-    return bool(texts or files or named or entry.published or entry.details != Details())
 
 
 # --- entries of one document --------------------------------------------------------------------

@@ -53,9 +53,13 @@ class _Open:
 
 @dataclass(slots=True)
 class Recorder:
-    """Takes an entry's elements as they come; what is not closed when it ends is closed then."""
+    """Takes an entry's elements as they come; what is not closed when it ends is closed then.
+
+    ``heard`` says that there was any text or attribute, whether anybody understands it or not.
+    """
 
     found: list[Element] = field(default_factory=list)
+    heard: bool = False
     _open: list[_Open] = field(default_factory=list)
     _taken: int = 0
 

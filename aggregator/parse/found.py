@@ -31,10 +31,10 @@ _PEOPLE = tuple(
 
 def raw_feed(feed: Found, entries: Sequence[Found], form: str) -> RawFeed:
     """Return what feedparser found, as ours."""
-    read = (_entry(one, form) for one in entries)
+    read = ((_entry(one, form), one) for one in entries)
     return RawFeed(
         format=form,
-        entries=tuple(entry for entry in read if _says_something(entry)),
+        entries=tuple(entry for entry, found in read if _says_something(entry, found)),
         title=_first_text(feed, ("title", *INSTEAD_OF_TITLE), form),
         description=_first_text(feed, ("subtitle", *INSTEAD_OF_DESCRIPTION), form),
         link=page_link(feed, form),
@@ -101,8 +101,10 @@ def _whole_base(found: Found) -> str | None:
     return base if base and fetchable(base) else None
 
 
-def _says_something(entry: RawEntry) -> bool:
-    return replace(entry, base=None, language=None) != RawEntry()
+def _says_something(entry: RawEntry, found: Found) -> bool:
+    """Tell whether an entry is more than a pair of tags: what nobody understands counts too."""
+    heard = ASIDES in found and found[ASIDES].heard
+    return heard or replace(entry, base=None, language=None) != RawEntry()
 
 
 def _authors(found: Found) -> tuple[Person, ...]:

@@ -14,8 +14,10 @@ from aggregator.model.details import Details, Enclosure, Person
 from aggregator.model.raw import Category, RawEntry, RawFeed, RawText
 from aggregator.parse.linked import json_links
 
-_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.1)?)/?", re.IGNORECASE)
-_FORMATS = {"1": "json10", "1.1": "json11"}
+_VERSION = re.compile(
+    r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?(1(?:\.[01])?)/?", re.IGNORECASE
+)
+_FORMATS = {"1": "json10", "1.0": "json10", "1.1": "json11"}
 _SECONDS = re.compile(r"([0-9]{1,18})(?:\.[0-9]+)?")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,18}")
 _MOST_NAMED = 3
@@ -118,7 +120,7 @@ def read_json_feed(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
     fields = _Fields(found, "", {})
     feed = RawFeed(
         format=_FORMATS[known[1]],
-        entries=tuple(_entry(item, url) for item in fields.objects("items")),
+        entries=tuple(_entry(item, url) for item in fields.objects("items") if item.values),
         title=_plain(fields.text("title"), url),
         description=_plain(fields.text("description"), url),
         link=fields.text("home_page_url"),

@@ -133,6 +133,7 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
         if self.inentry and not self.incontent:
             told = [self._normalize_attributes(pair) for pair in pairs]
             self._asides.start(name, told)
+            self._asides.heard |= bool(told)
         super().unknown_starttag(tag, pairs)  # type: ignore[misc]  # feedparser's
 
     def unknown_endtag(self, tag: str) -> None:
@@ -157,6 +158,7 @@ class _Ours(DateHandlers, GuidHandlers, ModuleHandlers):
         if self._within_another:
             return
         self._asides.text(text)
+        self._asides.heard |= bool(self.inentry and text.strip())
         super().handle_data(text, escape)  # type: ignore[misc]  # feedparser's
 
     def _is_markup_of_a_name(self, tag: str) -> bool:

@@ -55,13 +55,15 @@ def read(**fields: object) -> tuple[RawFeed, tuple[str, ...]]:
     [
         ("https://jsonfeed.org/version/1", "json10"),
         ("http://www.jsonfeed.org/version/1.1/", "json11"),
+        ("1.0", "json10"),
+        ("1.1", "json11"),
     ],
 )
 def test_the_version_names_the_format(version: str, format_: str) -> None:
     assert read(version=version)[0].format == format_
 
 
-@pytest.mark.parametrize("version", [None, 2.5, "1.1", "https://jsonfeed.org/version/7", [VERSION]])
+@pytest.mark.parametrize("version", [None, 2.5, "2", "https://jsonfeed.org/version/7", [VERSION]])
 def test_json_that_does_not_call_itself_a_feed_is_none(version: object) -> None:
     with pytest.raises(NotAFeedError, match='is JSON, but not a JSON Feed: it has no "version"'):
         read(version=version, items=[{"id": "1"}])
@@ -114,7 +116,7 @@ def test_any_json_that_calls_itself_a_feed_is_read(
     fields: dict[str, object], items: list[object]
 ) -> None:
     feed, _ = read(**fields, items=items)
-    assert len(feed.entries) == sum(isinstance(item, dict) for item in items)
+    assert len(feed.entries) == sum(isinstance(item, dict) and bool(item) for item in items)
     assert pickle.loads(pickle.dumps(feed)) == feed
     for entry in feed.entries:
         assert entry.guid is None or type(str(entry.guid)) is str

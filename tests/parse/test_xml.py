@@ -79,6 +79,12 @@ def test_links_are_resolved_against_the_base_in_scope() -> None:
     ]
 
 
+def test_an_entry_that_says_what_nobody_understands_is_one() -> None:
+    assert (
+        len(feed(rss("<item><mood>fine</mood></item><item><seen at='noon'/></item>")).entries) == 2
+    )
+
+
 def test_an_entry_that_says_nothing_is_none() -> None:
     assert feed(rss("<item/><item><pubDate> </pubDate></item><item><guid/></item>")).entries == ()
 
