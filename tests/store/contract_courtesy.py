@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aggregator.model.feeds import FeedState, Pause
 from aggregator.model.fetching import Hop
-from aggregator.model.polls import Asked
+from aggregator.model.polls import Asked, Purpose
 from aggregator.politeness import Ask, Away, Busy, Granted, Rests
 from aggregator.store.base import Store
 from aggregator.store.requests import KEPT_REQUESTS
@@ -27,7 +27,7 @@ def hop(url: str = FEED, **changes: object) -> Hop:
     return replace(Hop(url, NOW, 0.5, status=200, address="93.184.216.34"), **changes)  # type: ignore[arg-type]
 
 
-def asked(url: str = FEED, purpose: str = "poll", **changes: object) -> Asked:
+def asked(url: str = FEED, purpose: Purpose = "poll", **changes: object) -> Asked:
     return Asked(hop(url, **changes), purpose, "it is due")
 
 
