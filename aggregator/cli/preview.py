@@ -1,7 +1,5 @@
 """``preview``: what a feed would bring, without keeping anything."""
 
-import json
-
 import click
 
 from aggregator import __version__
@@ -12,7 +10,7 @@ from aggregator.cli.sources import Previewed, Refused, opened_preview, origins
 from aggregator.cli.stored import config_if_any
 from aggregator.config.settings import Config
 from aggregator.output.channel import Channel, channel_id
-from aggregator.output.jsonfeed import render_line
+from aggregator.output.jsonfeed import encode, render_line
 from aggregator.publishing import tag_titles
 
 
@@ -78,7 +76,7 @@ def _line(found: Previewed | Refused, config: Config | None) -> bytes:
         "message": str(found.error),
         "source": found.origin.written,
     }
-    return f"{json.dumps({'error': told})}\n".encode()
+    return encode({"error": told})
 
 
 def _channel(found: Previewed, config: Config | None) -> Channel:

@@ -196,6 +196,11 @@ def test_one_line_a_source_in_order_whatever_fails(path: Path, wire: Path) -> No
             assert found["version"] == JSON_FEED
 
 
+def test_half_a_character_in_a_name_does_not_reach_who_reads_json(path: Path) -> None:
+    said = preview(path, "w\udcffre.xml", "--format", "jsonl")
+    assert json.loads(said.output)["error"]["source"] == "w\ufffdre.xml"
+
+
 def test_other_formats_hold_what_could_be_read(path: Path, wire: Path) -> None:
     none = wire.parent / "none.xml"
     said = preview(path, wire, none, wire, "--format", "json")
