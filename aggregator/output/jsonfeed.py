@@ -124,8 +124,16 @@ def _content_text(publication: Publication) -> str:
 
 def _author(person: Person) -> Json:
     address = person.url or (f"mailto:{person.email}" if "@" in person.email else None)
-    told: Json = {"name": person_name(person), "url": address, "avatar": person.avatar or None}
-    return _without_gaps(told)
+    # JSON Feed has room for one address.
+    besides = {"email": person.email} if person.url and person.email else None
+    return _without_gaps(
+        {
+            "name": person_name(person),
+            "url": address,
+            "avatar": person.avatar or None,
+            "_aggregator": besides,
+        }
+    )
 
 
 def _attachment(enclosure: Enclosure) -> Json:

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from aggregator.dates import rfc3339
+from aggregator.model.details import Person
 from aggregator.model.entries import TaggedEntry
 from aggregator.output import jsonfeed
 from aggregator.output.channel import Channel
@@ -86,6 +87,25 @@ def test_nothing_in_it_acts_on_a_terminal(entries: list[TaggedEntry]) -> None:
         if letter != "\n"
         and not letter.isprintable()
         and (letter < " " or "\x7f" <= letter <= "\x9f" or letter in "\u202e\u2066\u2028")
+    ]
+
+
+def test_an_author_with_a_page_keeps_the_mail_address_beside_it() -> None:
+    subject = tagged(
+        entry(
+            authors=(
+                Person("Awa", "awa@news.example", "https://awa.example/"),
+                Person("Boubacar", "boubacar@news.example"),
+            )
+        )
+    )
+    assert item(subject)["authors"] == [
+        {
+            "name": "Awa",
+            "url": "https://awa.example/",
+            "_aggregator": {"email": "awa@news.example"},
+        },
+        {"name": "Boubacar", "url": "mailto:boubacar@news.example"},
     ]
 
 
