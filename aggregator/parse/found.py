@@ -156,7 +156,7 @@ def _categories(found: Found) -> tuple[Category, ...]:
 
 def _enclosures(found: Found, within: Element) -> tuple[Enclosure, ...]:
     """Return RSS's enclosures, Atom's links to them, and Media RSS's content; each address once."""
-    links = [one for one in dictionaries(found, "links") if string(one, "rel") == "enclosure"]
+    links = [one for one in dictionaries(found, "links") if _is_file(one)]
     original = string(found, "feedburner_origenclosurelink") if len(links) == 1 else None
     linked = (_enclosure(one, original) for one in links)
     files: dict[str, Enclosure] = {}
@@ -165,6 +165,12 @@ def _enclosures(found: Found, within: Element) -> tuple[Enclosure, ...]:
             known = files.get(file.url)
             files[file.url] = file if known is None else _together(known, file)
     return tuple(files.values())
+
+
+def _is_file(link: Found) -> bool:
+    """Tell whether a link leads to a file: an empty one feedparser has joined to the base."""
+    leads_on = "written" not in link or string(link, "written") is not None
+    return leads_on and string(link, "rel") == "enclosure"
 
 
 def _together(first: Enclosure, second: Enclosure) -> Enclosure:

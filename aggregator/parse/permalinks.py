@@ -10,7 +10,7 @@ PERMALINK = "permalink"
 _IANA = "http://www.iana.org/assignments/relation/"
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _NO = frozenset({"0", "false", "no"})
-_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]+(?:[/?#].*)?", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?![0-9])", re.IGNORECASE)
 _PATH = re.compile(r"(?:\.{0,2}/|\?)\S+")
 
