@@ -136,11 +136,13 @@ class Sweep:
     def turn(self, seconds: float | None = None) -> tuple[Signal, ...]:
         """Wait for the next thing to happen, ``seconds`` at most, and deal with it.
 
-        Visits that ended are committed; signals are returned.
+        Without ``seconds`` nobody waits where nothing will come: whoever was the last to wait for
+        a turn may just have been left alone. Visits that ended are committed; signals are returned.
         """
         self._claims.depart(self.wiring)
+        most = 0.0 if seconds is None and not self.busy else seconds
         limits = [
-            limit for limit in (seconds, self._claims.next_turn(self.wiring)) if limit is not None
+            limit for limit in (most, self._claims.next_turn(self.wiring)) if limit is not None
         ]
         messages = self._messages(min(limits, default=None))
         signals = tuple(message for message in messages if isinstance(message, Signal))

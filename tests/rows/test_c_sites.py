@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,9 +13,11 @@ from aggregator.fetch.client import ClientSettings
 from aggregator.fetch.patience import Timeouts
 from aggregator.fetch.politeness import Hosts
 from aggregator.model.polls import Outcome
+from aggregator.pipeline import Visit
 from aggregator.store.sqlite import SqliteStore
+from aggregator.sweeping.sweep import Message, Sweep
 from tests.builders import NOW
-from tests.patient import patient
+from tests.patient import Patience, patient
 from tests.publisher import Headers, Pause, Raw, Reply, redirect
 from tests.rows.asking import HOUR
 from tests.scenario import NO_TIME, Newsroom, rss
@@ -97,6 +100,32 @@ def test_row_30_who_waits_for_a_turn_meanwhile_is_given_back(newsroom: Newsroom)
     paths = {seen.path for seen in newsroom.publisher.seen()}
     assert len(paths & {"/alice", "/bob", "/carol"}) == 2
     assert "/other" in paths
+    ((_, until, _),) = newsroom.heard.left_alone
+    assert until >= NOW + 4 * HOUR
+
+
+class Together(Patience):
+    """An inbox in which the first two visits arrive together."""
+
+    _alone = True
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Message:
+        first = super().get(block, timeout)
+        if isinstance(first, Visit) and self._alone:
+            self._alone = False
+            self.put(super().get())
+        return first
+
+
+def test_row_30_a_round_ends_if_the_last_who_waits_is_left_alone(newsroom: Newsroom) -> None:
+    for path in ("/alice", "/bob", "/carol"):
+        newsroom.publisher.serve(path, LIMITED)
+    newsroom.subscribe(ALICE, BOB, CAROL)
+    inbox = Together(newsroom)
+    wiring = replace(newsroom.wiring, hosts=Hosts(2 * SECOND, NO_TIME))
+    inbox.sweep = Sweep(newsroom.store, wiring, newsroom.heard, inbox=inbox)
+    assert inbox.sweep.round()
+    assert len(newsroom.publisher.seen()) == 2
     ((_, until, _),) = newsroom.heard.left_alone
     assert until >= NOW + 4 * HOUR
 
