@@ -195,10 +195,13 @@ def _contents(found: Found) -> Iterator[Enclosure]:
 
 
 def _enclosure(found: Found, original: str | None) -> Enclosure:
-    """Return a file; ``original`` is where it is, if FeedBurner's link only counts it."""
+    """Return a file; ``original`` is where it is, if FeedBurner's link only counts it.
+
+    A link that declares no type is text/html for feedparser.
+    """
     return Enclosure(
         url=original or string(found, "href") or "",
-        media_type=string(found, "type"),
+        media_type=string(found, "declared" if "written" in found else "type"),
         length_bytes=media.number(string(found, "length")),
         title=string(found, "title"),
     )
