@@ -1,5 +1,6 @@
 """What every test shares: hypothesis, without a clock and always with the same examples."""
 
+import gc
 import os
 
 import pytest
@@ -21,3 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are cores: they often wait, for sockets and processes."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what stays to the end: it walked it again and again."""
+    gc.freeze()

@@ -17,6 +17,9 @@ from aggregator.parse.texts import content, text
 from aggregator.urls import fetchable
 
 _MAIL = r"(?:mailto:)?(?P<email>[^\s()<>@]+@[^\s()<>@]+)"
+_NAMED = ("id", "link")
+"""What the tag of an entry may say by itself, in RDF."""
+
 _IDENTIFIERS = ("id", "dc_identifier", "dcterms_identifier")
 _PEOPLE = tuple(
     re.compile(form, re.DOTALL)
@@ -31,10 +34,10 @@ _PEOPLE = tuple(
 
 def raw_feed(feed: Found, entries: Sequence[Found], form: str) -> RawFeed:
     """Return what feedparser found, as ours."""
-    read = ((_entry(one, form), one) for one in entries)
+    read = (_entry(one, form) for one in entries if _says_something(one))
     return RawFeed(
         format=form,
-        entries=tuple(entry for entry, found in read if _says_something(entry, found)),
+        entries=tuple(read),
         title=_first_text(feed, ("title", *INSTEAD_OF_TITLE), form),
         description=_first_text(feed, ("subtitle", *INSTEAD_OF_DESCRIPTION), form),
         link=page_link(feed, form),
@@ -101,10 +104,10 @@ def _whole_base(found: Found) -> str | None:
     return base if base and fetchable(base) else None
 
 
-def _says_something(entry: RawEntry, found: Found) -> bool:
+def _says_something(found: Found) -> bool:
     """Tell whether an entry is more than a pair of tags: what nobody understands counts too."""
     heard = ASIDES in found and found[ASIDES].heard
-    return heard or replace(entry, base=None, language=None) != RawEntry()
+    return heard or any(string(found, name) for name in _NAMED)
 
 
 def _authors(found: Found) -> tuple[Person, ...]:
