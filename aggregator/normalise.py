@@ -1,6 +1,6 @@
 """From what a document says to what we keep: plain and safe texts, absolute links, dates in UTC.
 
-Pure and total: whatever a publisher sends becomes entries that fit the store, or is left out.
+Pure and total: whatever a publisher sends becomes entries that fit the store.
 Nothing about an entry depends on the day it is read, and nothing but telling apart two entries
 that share an identity, and what is repeated in all of a feed's, depends on the others.
 """
@@ -44,22 +44,23 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def normalise(
     raw: RawFeed, *, key: str, url: str, known: tuple[Fingerprints, ...] = ()
 ) -> tuple[Feed, tuple[Entry, ...]]:
-    """Return the feed and its entries in document order, as far as they carry anything.
+    """Return the feed and its entries in document order.
 
     ``key`` is the subscription's, ``url`` where the document came from, ``known`` what was read
-    of the feed before. Every entry has the id
-    of its first generation; `aggregator.changes` decides which entry it is in the end. Of
-    entries that are one and the same within the document, the later-dated is kept.
+    of the feed before. Every entry has the id of its first generation; `aggregator.changes`
+    decides which entry it is in the end. Of entries that are one and the same within the
+    document, the later-dated is kept.
     """
     document = url if fetchable(url) else None
     link = resolve(document, raw.link or "")
     fallback = document or link or _own_address(raw)
+    language = normalise_tag(raw.language)
     scope = _Scope(
         feed=key,
         base=resolve(fallback, raw.base or "") or fallback,
-        language=normalise_tag(raw.language),
+        language=language,
         authors=raw.authors,
-        dates=clues(normalise_tag(raw.language), (url, link), raw.date_order),
+        dates=clues(language, (url, link), raw.date_order),
         addresses=(url, link),
     )
     described = _read(raw.description, scope.base)
@@ -72,7 +73,7 @@ def normalise(
         problem=_one_line(raw.problem) or None,
         authors=particulars.people(raw.authors, scope.base),
         categories=_categories(raw.categories),
-        updated=read_date(printable(raw.updated or ""), element="updated"),
+        updated=read_date(printable(raw.updated or ""), element="updated", clues=scope.dates),
         image=resolve(scope.base, raw.image or ""),
         icon=resolve(scope.base, raw.icon or ""),
         rights=decode_title(raw.rights) if raw.rights else "",

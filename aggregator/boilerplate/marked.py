@@ -33,7 +33,7 @@ _FOLLOW_US_LINKS = 0.2
 _FOOTER_LINKS = 0.4
 _LONGEST_FOOTER = 600
 
-Sequences = Mapping[str, tuple[str, ...]]
+_Markers = Mapping[str, tuple[str, ...]]
 """Folded markers, each delimited by spaces, by their first word."""
 
 
@@ -116,7 +116,7 @@ def _beginning(words: str, markers: Iterable[str]) -> str:
     return max((marker for marker in markers if words.startswith(marker)), key=len, default="")
 
 
-def _by_first_word(markers: Mapping[str, Iterable[str]]) -> Sequences:
+def _by_first_word(markers: Mapping[str, Iterable[str]]) -> _Markers:
     folded = {f" {index_words(each)} " for language in markers.values() for each in language}
     return {
         first: tuple(sorted(marker for marker in folded if _first(marker) == first))

@@ -1,8 +1,8 @@
 """Parameters of an address that say how a reader came, or who he is, and never which page he sees.
 
-A name stands here if it is one of a known service (the lists of Firefox, Brave, ClearURLs and of
-other readers agree on it) or one that publishers put into their feeds' links. A name that
-may choose a page counts only with a value that says "from a feed", or at one host.
+A name stands here if it is one of a known service or one that publishers put into their feeds'
+links. A name that may choose a page counts only with a value that says "from a feed", or at one
+host.
 """
 
 import re

@@ -6,8 +6,8 @@ from aggregator.model.details import Comments, Details, Origin, Person, Reply
 from aggregator.parse import media, podcasts
 from aggregator.parse.asides import Element
 from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
-from aggregator.parse.permalinks import HTML_TYPES
 from aggregator.parse.places import places
+from aggregator.parse.texts import HTML_TYPES
 
 
 def details(found: Found, within: Element) -> Details:
@@ -18,7 +18,7 @@ def details(found: Found, within: Element) -> Details:
     )
     people = (*named, *media.credited(within), *podcasts.people(within))
     return Details(
-        contributors=tuple(dict.fromkeys(one for one in people if one != Person())),
+        contributors=tuple(one for one in people if one != Person()),
         comments=_comments(found),
         in_reply_to=tuple(_replies(within)),
         origin=_origin(found),

@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aggregator.dates import read_date
-from aggregator.dating.clues import NO_CLUES, Clues
 
 DATES = "dates found"
 """Under which key feedparser's dictionary keeps all; no element's name has a space."""
@@ -36,22 +35,20 @@ _EITHER = ("dc_date", "dcterms_date")
 _MOST = 100
 
 
-def chosen(
-    found: Mapping[str, Any], form: str, clues: Clues = NO_CLUES
-) -> tuple[str | None, str | None]:
+def chosen(found: Mapping[str, Any], form: str) -> tuple[str | None, str | None]:
     """Return when what feedparser ``found`` was published and updated, as written."""
     dates: Sequence[tuple[str, str]] = found[DATES] if DATES in found else ()  # noqa: SIM401
-    published = _best(_PUBLISHED, dates, clues)
+    published = _best(_PUBLISHED, dates)
     if published is None and not form.startswith("atom"):
-        return _best(_EITHER, dates, clues), _best(_UPDATED, dates, clues)
-    return published, _best((*_UPDATED, *_EITHER), dates, clues)
+        return _best(_EITHER, dates), _best(_UPDATED, dates)
+    return published, _best((*_UPDATED, *_EITHER), dates)
 
 
-def _best(names: Sequence[str], dates: Sequence[tuple[str, str]], clues: Clues) -> str | None:
+def _best(names: Sequence[str], dates: Sequence[tuple[str, str]]) -> str | None:
     claims = [raw for name in names for known, raw in reversed(dates) if known == name]
     if len(claims) < 2:
         return next(iter(claims), None)
-    return next((raw for raw in claims if read_date(raw, clues=clues)), claims[0])
+    return next((raw for raw in claims if read_date(raw)), claims[0])
 
 
 class _Parser:

@@ -121,15 +121,7 @@ def _authors(found: Found) -> tuple[Person, ...]:
         else _person(written)
         for one in dictionaries(found, "authors")
     )
-    return _each_once([person for person in people if person != Person()])
-
-
-def _each_once(people: Sequence[Person]) -> tuple[Person, ...]:
-    """Return people without those of whom another element says the name and more."""
-    known = {person.name for person in people if person.email or person.url}
-    return tuple(
-        dict.fromkeys(one for one in people if one != Person(one.name) or one.name not in known)
-    )
+    return tuple(dict.fromkeys(person for person in people if person != Person()))
 
 
 def _in_charge(feed: Found) -> tuple[Person, ...]:

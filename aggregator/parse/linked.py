@@ -29,7 +29,9 @@ RELATIONS = frozenset(
 )
 """The links that are about the document; an ``alternate`` is about its subject."""
 
-_IANA = "http://www.iana.org/assignments/relation/"
+IANA = "http://www.iana.org/assignments/relation/"
+"""What stands before a relation that is written as an IRI (RFC 4287 §4.2.7.2)."""
+
 _PORT = re.compile(r"[0-9]{1,5}")
 
 
@@ -66,7 +68,7 @@ def _link(found: Found) -> Iterable[Link]:
     url = as_written(string(found, "within"), string(found, "written") or "")
     if url is None:
         return
-    for relation in (string(found, "rel") or "").lower().replace(_IANA, "").split():
+    for relation in (string(found, "rel") or "").lower().replace(IANA, "").split():
         if relation in RELATIONS:
             yield Link(relation, url, string(found, "declared"), string(found, "title") or "")
 

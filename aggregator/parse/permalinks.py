@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from aggregator.parse.dictionaries import Found, dictionaries, string
+from aggregator.parse.linked import IANA
+from aggregator.parse.texts import HTML_TYPES
 
 PERMALINK = "permalink"
-_IANA = "http://www.iana.org/assignments/relation/"
-HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _NO = frozenset({"0", "false", "no"})
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]+(?:[/?#].*)?", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?![0-9])", re.IGNORECASE)
@@ -75,4 +75,4 @@ def _addresses(links: Iterator[Found]) -> Iterator[str]:
 
 def _is_alternate(link: Found) -> bool:
     relation = (string(link, "rel") or "alternate").lower()
-    return relation.removeprefix(_IANA) == "alternate"
+    return relation.removeprefix(IANA) == "alternate"

@@ -13,7 +13,7 @@ from aggregator.model.raw import RawText
 from aggregator.parse.dictionaries import Found, dictionaries, dictionary, string
 
 _XHTML = "application/xhtml+xml"
-_HTML_TYPES = frozenset({"text/html", _XHTML})
+HTML_TYPES = frozenset({"text/html", _XHTML})
 _BYTES = "application/octet-stream"
 """What is declared so is in base64; feedparser decodes it where it is UTF-8, and so a text."""
 _TAG = re.compile(
@@ -52,7 +52,7 @@ def _shown(written: str, about: Found, form: str, *, may_be_escaped_twice: bool 
     is_rss = form.startswith("rss") and declared != _XHTML
     if is_rss and may_be_escaped_twice:
         written = _escaped_once(written)
-    is_markup = declared in _HTML_TYPES
+    is_markup = declared in HTML_TYPES
     if is_rss or declared == _BYTES:
         has_tags = _TAG.search(written) is not None
         is_markup = is_markup or has_tags or _ENTITY.search(written) is not None
@@ -81,4 +81,4 @@ def _escaped_once(written: str) -> str:
 def _is_text(part: Found) -> bool:
     """Say whether it can be shown; Atom allows content of any media type (RFC 4287 §4.1.3)."""
     declared = string(part, "type") or "text/plain"
-    return declared in _HTML_TYPES or declared == _BYTES or declared.startswith("text/")
+    return declared in HTML_TYPES or declared == _BYTES or declared.startswith("text/")
