@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database
 
+from aggregator.store.views import change_view
+
 
 def create(database: Database) -> None:
     """Add them, and let the views leave out what was withdrawn."""
@@ -19,7 +21,7 @@ def create(database: Database) -> None:
     # Where older entries are, as the feed's document last said, and by which relation.
     database.execute("ALTER TABLE feed ADD COLUMN earlier TEXT")
     for name, pattern, instead in _CHANGES:
-        _change_view(database, name, pattern, instead)
+        change_view(database, name, pattern, instead)
 
 
 _CHANGES = (
@@ -41,12 +43,3 @@ _CHANGES = (
         " AND entry.number NOT IN (SELECT entry FROM retracted)",
     ),
 )
-
-
-def _change_view(database: Database, name: str, pattern: str, instead: str) -> None:
-    """Make a view again, with a part of its statement replaced."""
-    (statement,) = next(
-        iter(database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)))
-    )
-    database.execute(f"DROP VIEW {name}")
-    database.execute(statement.replace(pattern, instead))

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database
 
+from aggregator.store.views import change_view
+
 _REST = "substr({address}, instr({address}, '://') + 3)"
 _AUTHORITY = (
     f"substr({_REST}, 1, instr(replace(replace({_REST}, '?', '/'), '#', '/') || '/', '/') - 1)"
@@ -11,28 +13,8 @@ _CREDENTIALS = f"rtrim({_AUTHORITY}, replace({_AUTHORITY}, '@', ''))"
 _SHOWN = f"replace({{address}}, '://' || {_CREDENTIALS}, '://')"
 
 
-def create(database: Database) -> None:
-    """Replace the view of migration 0005: it showed addresses as they are polled."""
-    database.execute("DROP VIEW feed_health")
-    database.execute(f"""
-        CREATE VIEW feed_health AS SELECT
-            feed.name,
-            feed.status,
-            (SELECT group_concat(label, ', ') FROM feed_label WHERE feed_label.feed = feed.number)
-                AS labels,
-            (SELECT count(*) FROM entry WHERE entry.feed = feed.number) AS entries,
-            feed.last_poll,
-            poll.outcome AS last_outcome,
-            poll.error_code AS last_error,
-            poll.sentence AS last_sentence,
-            feed.last_success,
-            feed.failures,
-            feed.failing_since,
-            feed.problem,
-            feed.due_at,
-            feed.due_reason,
-            {_SHOWN.format(address="feed.key")} AS key,
-            {_SHOWN.format(address="feed.fetch_url")} AS fetch_url
-        FROM feed LEFT JOIN poll
-            ON poll.number = (SELECT max(number) FROM poll WHERE poll.feed = feed.number)
-        ORDER BY feed.name""")
+def hide_passwords(database: Database) -> None:
+    """Let the view show addresses as they may be shown: it showed them as they are polled."""
+    for column in ("key", "fetch_url"):
+        shown = _SHOWN.format(address=f"feed.{column}")
+        change_view(database, "feed_health", f"feed.{column}", f"{shown} AS {column}")

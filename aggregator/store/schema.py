@@ -327,7 +327,7 @@ STEPS = {
     "0015_details": detail_tables.create,
     "0016_boilerplate": boilerplate_tables.create,
     "0017_canonical_links": canonical_links.renew,
-    "0018_health": health_view.create,
+    "0018_health": health_view.hide_passwords,
 }
 """Every migration by its name, in order."""
 

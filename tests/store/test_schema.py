@@ -146,6 +146,16 @@ def test_the_view_of_feeds_tells_what_went_wrong(path: Path, store: SqliteStore)
     assert rows == [("Example News", "active", "wire", 1, "failed", "timeout", at)]
 
 
+def test_the_views_leave_out_what_was_withdrawn(path: Path, store: SqliteStore) -> None:
+    subscribe(store)
+    kept = tagged(entry("Kept"), tags=(tag(),))
+    poll(store, new=(kept, tagged(entry("Gone"), tags=(tag(),))))
+    poll(store, at=LATER, present=frozenset({kept.entry.id}), complete=True)
+    assert plain(path, "SELECT title FROM entries") == [("Kept",)]
+    assert plain(path, "SELECT entries FROM feed_health") == [(1,)]
+    assert plain(path, "SELECT entries FROM tag_counts_by_day") == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
