@@ -17,7 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"query"}),
-    frozenset({"boilerplate", "identity", "cadence", "particulars"}),
+    frozenset({"boilerplate", "identity", "cadence", "excerpts", "particulars"}),
     frozenset(
         {
             *("normalise", "changes", "evaluation", "tagging", "polling", "politeness", "websub"),
@@ -25,10 +25,10 @@ FLOORS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"tagger"}),
-    frozenset({"definitions", "retagging"}),
+    frozenset({"definitions", "reasons", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
-    frozenset({"pipeline", "scheduler", "publishing", "serve"}),
-    frozenset({"approach", "archives", "finding"}),
+    frozenset({"asking", "pipeline", "scheduler", "publishing"}),
+    frozenset({"approach", "archives", "finding", "serve"}),
     frozenset({"outcomes"}),
     frozenset({"discovery", "settling", "reapplying"}),
     frozenset({"sweeping"}),

@@ -9,11 +9,11 @@ from rich.text import Text
 from aggregator.cli import terminal
 from aggregator.cli.explained import given_rows, unmet_object, unmet_rows
 from aggregator.cli.places import evidence_objects
-from aggregator.cli.reasons import Given, Missed
 from aggregator.evaluation import Measure, Tally, Verdict, by_language, tally
 from aggregator.model.entries import TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
+from aggregator.reasons import Given, Missed
 from aggregator.text import single_line, visible
 from aggregator.wording import counted
 

@@ -8,9 +8,9 @@ from aggregator.app.polling import opened_sweep
 from aggregator.app.rules import take_up
 from aggregator.app.store import opened_store, utc_now
 from aggregator.archives import MOST, asked_for, reading_of
+from aggregator.asking.feeds import find_feed, stored_feeds
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.naming import find_feed, stored_feeds
 from aggregator.errors import UsageError
 from aggregator.model.feeds import FeedState
 from aggregator.model.polls import Refresh

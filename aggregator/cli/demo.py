@@ -16,7 +16,6 @@ from aggregator.app.store import opened_store, utc_now
 from aggregator.cli import terminal
 from aggregator.cli.explained import page
 from aggregator.cli.progress import tallied
-from aggregator.cli.reasons import explain
 from aggregator.cli.running import Log
 from aggregator.cli.summary import Round, shown
 from aggregator.config.load import load
@@ -28,6 +27,7 @@ from aggregator.errors import UsageError
 from aggregator.output.table import render_table
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
+from aggregator.reasons import explain
 from aggregator.store.base import Search, Store
 from aggregator.sweeping.wiring import Wiring
 from aggregator.wording import counted

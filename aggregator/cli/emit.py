@@ -3,11 +3,12 @@
 import click
 
 from aggregator.app.store import utc_now
+from aggregator.asking.names import known_name
+from aggregator.asking.stored import Stored
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.listing import FORMS, Form, Listing, channel_for, write_entries
-from aggregator.cli.names import known_name
-from aggregator.cli.stored import Stored, stored
+from aggregator.cli.stored import stored
 from aggregator.config.settings import DEFAULT_LIMIT, Config, OutputSettings
 from aggregator.errors import PublishError, UsageError
 from aggregator.publishing import publish

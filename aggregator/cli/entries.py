@@ -11,6 +11,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from aggregator.app.store import utc_now
+from aggregator.asking.feeds import find_feeds, stored_feeds
+from aggregator.asking.names import known_name
+from aggregator.asking.stored import Stored
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.listing import (
@@ -23,10 +26,8 @@ from aggregator.cli.listing import (
     write_entries,
 )
 from aggregator.cli.marking import marked, plain
-from aggregator.cli.names import known_name
-from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.revisions import told_revisions
-from aggregator.cli.stored import Stored, stored
+from aggregator.cli.stored import stored
 from aggregator.cli.terminal import Terminal
 from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Evidence, TaggedEntry

@@ -8,17 +8,17 @@ from functools import cached_property, wraps
 import click
 
 from aggregator.app.store import opened_store, utc_now
+from aggregator.asking.names import known_name
 from aggregator.cli import terminal
 from aggregator.cli.assessed import Assessed, Mistake, assessed_object, page
 from aggregator.cli.context import Context
 from aggregator.cli.labels import Label, Part, find_files, read_labels
-from aggregator.cli.names import known_name
-from aggregator.cli.reasons import explain
 from aggregator.cli.shapes import Shape, shape_option, write_object
 from aggregator.config.settings import Config
 from aggregator.errors import NoSuchEntryError, UsageError
 from aggregator.evaluation import Verdict
 from aggregator.model.entries import Entry, Source, TaggedEntry
+from aggregator.reasons import explain
 from aggregator.store.base import Store
 from aggregator.tagger import Tagger
 from aggregator.tagging import Rule

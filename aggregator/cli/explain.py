@@ -7,11 +7,10 @@ import click
 
 from aggregator.app.polling import World
 from aggregator.app.store import utc_now
+from aggregator.asking.names import known_name
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.explained import explained_object, page
-from aggregator.cli.names import known_name
-from aggregator.cli.reasons import Explained, explain
 from aggregator.cli.shapes import Shape, shape_option, write_object
 from aggregator.cli.sources import Origin, Refused, opened_preview, read_local
 from aggregator.cli.stored import stored
@@ -22,6 +21,7 @@ from aggregator.model.raw import RawEntry, RawFeed, RawText
 from aggregator.normalise import normalise
 from aggregator.parse.encoding import decode
 from aggregator.parse.sniff import Other, sniff
+from aggregator.reasons import Explained, explain
 from aggregator.tagger import Tagger
 from aggregator.urls import fetchable
 

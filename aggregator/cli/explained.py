@@ -8,11 +8,11 @@ from rich.text import Text
 from aggregator.cli import terminal
 from aggregator.cli.marking import plain
 from aggregator.cli.places import evidence_objects, places
-from aggregator.cli.reasons import Explained, Given, Missed, Scored, Unmet
 from aggregator.model.entries import Entry, TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.output.publication import publications
 from aggregator.query.printing import show
+from aggregator.reasons import Explained, Given, Missed, Scored, Unmet
 from aggregator.tagging import Clause, Rule, Weighed
 from aggregator.text import single_line, visible
 from aggregator.wording import counted

@@ -8,12 +8,13 @@ import click
 
 from aggregator.app.rules import pending_tags
 from aggregator.app.store import utc_now
+from aggregator.asking.stored import Stored
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.marking import plain
 from aggregator.cli.reminding import remind
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
-from aggregator.cli.stored import Stored, stored
+from aggregator.cli.stored import stored
 from aggregator.dates import rfc3339
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import Figures, TagDay

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from aggregator.cli.marking import Span, by_field, excerpts, shown_evidence
+from aggregator.cli.marking import shown_evidence
+from aggregator.excerpts import Span, by_field, excerpts
 from aggregator.model.entries import Entry, Evidence
 from aggregator.output.jsonfeed import Json
 

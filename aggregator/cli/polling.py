@@ -12,9 +12,9 @@ import click
 from aggregator.app.polling import opened_sweep
 from aggregator.app.rules import pending_tags, take_up
 from aggregator.app.store import opened_store, utc_now
+from aggregator.asking.feeds import find_feeds, stored_feeds
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.naming import find_feeds, stored_feeds
 from aggregator.cli.progress import Left, Tally, tallied
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.summary import Round, report, shown

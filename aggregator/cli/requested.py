@@ -6,9 +6,9 @@ import click
 from rich.console import RenderableType
 
 from aggregator.app.store import opened_store
+from aggregator.asking.feeds import find_feed, stored_feeds
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.naming import find_feed, stored_feeds
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.dates import rfc3339
 from aggregator.model.polls import Asked

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from aggregator.app.rules import former_rules, keep_rules, pending_tags, plan_for
 from aggregator.app.store import utc_now
+from aggregator.asking.names import known_name
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
-from aggregator.cli.names import known_name
 from aggregator.cli.retagged import Retagged, advice, report, shown
 from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.stored import stored

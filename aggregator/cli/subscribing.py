@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import click
 
 from aggregator.app.store import opened_store, utc_now
+from aggregator.asking.feeds import Named, find_feed, find_feeds
 from aggregator.cli import terminal
 from aggregator.cli.addressing import located, written_in
 from aggregator.cli.context import Context
-from aggregator.cli.naming import Named, find_feed, find_feeds
 from aggregator.config.addresses import FeedDirectory, FeedFile, WebAddress
 from aggregator.config.edit import move_feed, remove_feed, set_paused
 from aggregator.config.load import load

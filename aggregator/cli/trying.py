@@ -8,12 +8,13 @@ from functools import wraps
 import click
 
 from aggregator.app.store import utc_now
+from aggregator.asking.names import known_name
+from aggregator.asking.stored import Stored
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.listing import Period, limit_option, period_options
-from aggregator.cli.names import known_name
 from aggregator.cli.shapes import Shape, shape_option, write_object
-from aggregator.cli.stored import Stored, stored
+from aggregator.cli.stored import stored
 from aggregator.cli.tried import Change, Sample, Tried, page, tried_object
 from aggregator.config.mentions import mentioned
 from aggregator.errors import QueryError

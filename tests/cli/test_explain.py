@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.reasons import explain
 from aggregator.config.load import load
+from aggregator.reasons import explain
 from tests.builders import entry, source, tag, tagged
 from tests.cli.command import Said, command
 from tests.cli.newsroom import feed, rss

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.text import Text
 
-from aggregator.cli.marking import AROUND, MOST_EXCERPTS, excerpts, marked, shown_evidence
+from aggregator.cli.marking import MOST_EXCERPTS, marked, shown_evidence
 from aggregator.cli.terminal import Terminal, draw
+from aggregator.excerpts import AROUND, excerpts
 
 LONG = "word " * 100
 

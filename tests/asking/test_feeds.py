@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.cli.naming import Named, find_feed, find_feeds
+from aggregator.asking.feeds import Named, find_feed, find_feeds
 from aggregator.errors import UsageError
 
 BBC = Named("https://bbc.example/africa/rss", "BBC Africa", ("https://bbc.example/africa/rss",))

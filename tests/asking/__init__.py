@@ -1,0 +1,1 @@
+"""Tests of what users ask for by name."""
