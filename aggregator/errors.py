@@ -34,7 +34,8 @@
         ├── NoSuchEntryError
         ├── OvertakenError
         ├── StoreBusyError
-        └── StoreFullError
+        ├── StoreFullError
+        └── StoreInterruptedError
 
 Policy, metrics and the database read ``code`` and ``transient``, never a message;
 ``str()`` is one sentence that a user can act on. All of them survive pickling, because
@@ -343,3 +344,9 @@ class StoreFullError(StoreError):
 
     code = "store_full"
     transient = True
+
+
+class StoreInterruptedError(StoreError):
+    """What was asked took longer than whoever asked would wait."""
+
+    code = "store_interrupted"

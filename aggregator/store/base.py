@@ -22,11 +22,20 @@ Sort = Literal["newest", "relevance"]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands in the order of arrival: its `TaggedEntry.arrived_at` and its id."""
+
+    arrived_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What to look for, how much of it, and in which order; ``query`` None means everything.
 
     ``since`` is inclusive, ``until`` exclusive, both on `TaggedEntry.arrived_at`. ``now`` is the
-    instant that times relative to now are counted from. ``limit`` None means all.
+    instant that times relative to now are counted from. ``limit`` None means all. ``behind``
+    leaves out what stands at that place or before it in the order ``newest``.
     """
 
     now: datetime
@@ -35,6 +44,7 @@ class Search:
     until: datetime | None = None
     limit: int | None = None
     sort: Sort = "newest"
+    behind: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +305,12 @@ class Store(HubStore, RuleStore, Protocol):
 
     def figures(self) -> Figures:
         """Return counts over everything."""
+
+    def interrupt(self) -> None:
+        """End what another thread is asking: it raises `StoreInterruptedError`, nothing is stored.
+
+        Without effect where nothing is being asked, and the only method for another thread.
+        """
 
     def close(self) -> None:
         """Release the database. Nothing more may be asked of this store."""

@@ -15,7 +15,12 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils import db as sqlite_utils_db
 
-from aggregator.errors import StoreBusyError, StoreError, StoreFullError
+from aggregator.errors import (
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreInterruptedError,
+)
 from aggregator.store import schema
 
 Row = sqlite3.Row
@@ -65,6 +70,10 @@ _MEANINGS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_LOCKED: (
         StoreBusyError,
         "{path} is in use: another connection kept it locked. Try again later.",
+    ),
+    sqlite3.SQLITE_INTERRUPT: (
+        StoreInterruptedError,
+        "{path} was asked for something that takes too long. Ask for less.",
     ),
     sqlite3.SQLITE_NOTADB: (
         StoreError,
@@ -237,6 +246,10 @@ class Database:
     def next_number(self, table: str) -> int:
         """Return the number for the next row of a table; valid while writing."""
         return int(self.value(f"SELECT coalesce(max(number), 0) + 1 FROM {table}"))
+
+    def interrupt(self) -> None:
+        """End the statements that another thread is running."""
+        self._tables.conn.interrupt()
 
     def close(self) -> None:
         """Close the connection; the log is folded into the database if it was the last."""

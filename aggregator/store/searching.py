@@ -99,6 +99,11 @@ def _period(search: Search) -> _Asked:
         period &= _Asked("entry.arrived >= ?", (stamp(search.since),))
     if search.until is not None:
         period &= _Asked("entry.arrived < ?", (stamp(search.until),))
+    if search.behind is not None:
+        at = stamp(search.behind.arrived_at)
+        # The first half is for the index: SQLite seeks by it.
+        behind = "entry.arrived <= ? AND (entry.arrived < ? OR entry.id > ?)"
+        period &= _Asked(behind, (at, at, search.behind.id))
     return period
 
 

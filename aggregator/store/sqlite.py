@@ -325,6 +325,10 @@ class SqliteStore:
         with self.database.writing():
             retags.finish(self.database, targets)
 
+    def interrupt(self) -> None:
+        """End what another thread is asking."""
+        self.database.interrupt()
+
     def close(self) -> None:
         """Release the database. Nothing more may be asked of this store."""
         self.database.close()

@@ -12,7 +12,7 @@ from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.query.match import find
 from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse
-from aggregator.store.base import Search, Store
+from aggregator.store.base import Place, Search, Store
 from tests.builders import FEED, NOW, entry, feed, subscription, tag, tagged
 from tests.query import strategies
 from tests.store.steps import LATER, claim, knowing_twins, poll, subscribe, titles
@@ -77,6 +77,23 @@ class SearchingContract:
         fill(store, ("A mali", ""), ("B mali", ""), ("C mali", ""), ("D", ""))
         assert found(store, "mali", since=NOW + HOUR) == ["C mali", "B mali"]
         assert found(store, "mali", until=NOW + HOUR) == ["A mali"]
+
+    @pytest.mark.parametrize("query", [None, "mali", "lead:mali"])
+    def test_page_behind_page_every_entry_comes_once(self, store: Store, query: str | None) -> None:
+        subscribe(store)
+        together = tuple(tagged(entry(f"{letter} mali"), seen_at=NOW) for letter in "abcde")
+        poll(store, new=(*together, tagged(entry("Later mali"), seen_at=LATER)))
+        search = Search(NOW, query and parse(query), limit=2)
+        pages = []
+        while page := store.search(search):
+            pages.append(titles(page))
+            last = page[-1]
+            search = replace(search, behind=Place(last.arrived_at, last.entry.id))
+        everything = titles(store.search(replace(search, limit=None, behind=None)))
+        assert [len(page) for page in pages] == [2, 2, 2]
+        assert [title for page in pages for title in page] == everything
+        assert store.count(replace(search, behind=None)) == 6
+        assert store.count(search) == 0
 
     def test_relevance_puts_better_matches_first_then_the_newest(self, store: Store) -> None:
         fill(store, ("Coup in Mali", "a coup"), ("Rain", "a coup was far"), ("Rain", "no news"))

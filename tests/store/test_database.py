@@ -3,6 +3,7 @@
 import inspect
 import multiprocessing
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from multiprocessing.synchronize import Barrier
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import db as sqlite_utils_db
 
-from aggregator.errors import StoreBusyError, StoreError, StoreFullError
+from aggregator.errors import StoreBusyError, StoreError, StoreFullError, StoreInterruptedError
 from aggregator.store.base import Search
 from aggregator.store.database import LIBRARY_ERRORS, Database, translated
 from aggregator.store.sqlite import SqliteStore
@@ -213,3 +214,27 @@ def test_processes_may_open_a_fresh_database_at_once(tmp_path: Path) -> None:
     assert [process.exitcode for process in processes] == [0, 0]
     with closing(SqliteStore(path)) as store:
         assert len(store.feeds()) == 2
+
+
+def test_what_takes_too_long_can_be_ended_from_another_thread(database: Database) -> None:
+    outcomes: list[object] = []
+
+    def count_for_ever() -> None:
+        endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+        try:
+            with database.reading():
+                outcomes.append(database.value(f"{endless} SELECT count(*) FROM n"))
+        except StoreInterruptedError as error:
+            outcomes.append(str(error))
+
+    counting = threading.Thread(target=count_for_ever, daemon=True)
+    counting.start()
+    for _ in range(2_000):
+        database.interrupt()
+        counting.join(0.01)
+        if not counting.is_alive():
+            break
+    assert outcomes == [
+        f"{database.path} was asked for something that takes too long. Ask for less."
+    ]
+    assert database.value("SELECT 1") == 1
