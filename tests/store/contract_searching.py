@@ -83,7 +83,7 @@ class SearchingContract:
         subscribe(store)
         together = tuple(tagged(entry(f"{letter} mali"), seen_at=NOW) for letter in "abcde")
         poll(store, new=(*together, tagged(entry("Later mali"), seen_at=LATER)))
-        search = Search(NOW, query and parse(query), limit=2)
+        search = Search(NOW, parse(query) if query else None, limit=2)
         pages = []
         while page := store.search(search):
             pages.append(titles(page))
