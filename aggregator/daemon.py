@@ -2,13 +2,13 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aggregator.app.polling import World, opened_wiring, policy
 from aggregator.app.rules import take_up
@@ -27,6 +27,9 @@ from aggregator.store.base import Store
 from aggregator.store.lock import DaemonLock
 from aggregator.sweeping.sweep import Observer, Signal, Sweep
 from aggregator.wording import counted
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
 
 TICK = timedelta(seconds=1)
 LOOK_AT_CLOCK_SECONDS = 5.0
@@ -81,18 +84,25 @@ def run(
     config = file.load()
     path = database or config.database
     with DaemonLock(path), opened_store(path) as store:
-        Daemon(file, config, store, journal, world or World()).run(tick)
+        Daemon(file, config, store, path, journal, world or World()).run(tick)
 
 
 class Daemon:
     """A configuration at work on one store; everything happens on the thread of `run`."""
 
     def __init__(
-        self, file: ConfigFile, config: Config, store: Store, journal: Journal, world: World
+        self,
+        file: ConfigFile,
+        config: Config,
+        store: Store,
+        database: Path,
+        journal: Journal,
+        world: World,
     ) -> None:
         self._file = file
         self._config = config
         self._store = store
+        self._database = database
         self._journal = journal
         self._world = world
         self._must_follow = False
@@ -102,7 +112,7 @@ class Daemon:
         self._publishing_failed_at = _NEVER
         self._told: dict[str, datetime] = {}
         self._catchup = Catchup(store, world.clock, journal.told)
-        self._pushing = Pushing(store, journal.told)
+        self._pushing = Pushing(store, journal.told, self._pages)
         self._budgeting = Budgeting(store, world.clock)
 
     def run(self, tick: timedelta) -> None:
@@ -166,6 +176,12 @@ class Daemon:
         if self._catchup.is_due():
             self._guarded(self._catch_up)
         return Signal.STOP not in signals
+
+    def _pages(self) -> "AbstractContextManager[BaseRoute]":
+        # Only whoever serves pages needs what draws them, which takes long to import.
+        from aggregator.app.serving import opened_pages  # noqa: PLC0415
+
+        return opened_pages(self._database, lambda: self._config, self._world.clock)
 
     def _catch_up(self) -> None:
         """Let what is stored follow the rules, a slice; publish it once it does."""

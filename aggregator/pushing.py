@@ -1,9 +1,9 @@
-"""The daemon's ear: listens where the configuration says, and has hubs asked to tell us of news."""
+"""The daemon's door: serves the pages where the configuration says, and hears hubs there."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from aggregator.config.settings import ServeSettings
 from aggregator.errors import ListenError
@@ -13,36 +13,42 @@ from aggregator.model.feeds import FeedState
 from aggregator.store.base import Store
 from aggregator.sweeping.sweep import Sweep
 
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+Pages = Callable[[], AbstractContextManager["BaseRoute"]]
+
 RETRY = timedelta(minutes=1)
 """When it is tried again to listen, where that failed."""
 
 
 class Pushing:
-    """Hubs at work for one store; all of it is called on the sweep's thread.
+    """What is served for one store; all of it is called on the sweep's thread.
 
-    Without settings nobody listens, so that no hub is asked, and none is relied on any more.
+    Without a public address no hub is asked, and none is relied on any more. ``pages`` opens
+    the pages.
     """
 
-    def __init__(self, store: Store, told: Callable[[str], object]) -> None:
+    def __init__(self, store: Store, told: Callable[[str], object], pages: Pages) -> None:
         self._store = store
         self._told = told
+        self._pages = pages
         self._settings: ServeSettings | None = None
         self._open = ExitStack()
         self._hearing: Hearing | None = None
         self._asking: Asking | None = None
         self._retry_at: datetime | None = None
-        self.port: int | None = None
 
     def begin(self, settings: ServeSettings | None, sweep: Sweep) -> None:
-        """Listen as these settings say, no more as others said.
+        """Serve as these settings say, no more as others said.
 
         Raises `ListenError`: then `act` tries again, after a while.
         """
         self.close()
         self._settings = settings
-        if settings is None:
+        if settings is None or settings.url is None:
             self._store.forget_pushes()
-        else:
+        if settings is not None:
             self._listen(settings, sweep)
 
     def act(self, sweep: Sweep) -> None:
@@ -60,24 +66,32 @@ class Pushing:
 
     def close(self) -> None:
         """Listen no more; whoever waits for an answer is told to try again later."""
-        self._asking, self._hearing, self.port, self._retry_at = None, None, None, None
+        self._asking, self._hearing, self._retry_at = None, None, None
         self._open.close()
 
     def _listen(self, settings: ServeSettings, sweep: Sweep) -> None:
         # Only whoever listens needs a web server, which takes long to import.
-        from aggregator.serve.application import application  # noqa: PLC0415
-        from aggregator.serve.listening import Listener  # noqa: PLC0415
+        from aggregator.app.serving import front_page, served  # noqa: PLC0415
+        from aggregator.serve.hubs import hub_route  # noqa: PLC0415
 
-        hearing = Hearing(self._store, sweep)
-        app = application(hearing, urlsplit(settings.url).path)
-        try:
-            listener = Listener(app, settings.host, settings.port)
-        except ListenError:
-            self._retry_at = sweep.wiring.edge.clock() + RETRY
-            raise
-        self._open.callback(listener.close)
+        hearing = Hearing(self._store, sweep) if settings.url else None
+        routes: list[BaseRoute] = [hub_route(hearing)] if hearing else []
+        with ExitStack() as opening:
+            routes.append(opening.enter_context(self._pages()))
+            try:
+                listener = opening.enter_context(served(settings, routes))
+            except ListenError:
+                self._retry_at = sweep.wiring.edge.clock() + RETRY
+                raise
+            self._open = opening.pop_all()
+        self._retry_at = None
+        self._told(f"pages are served at {front_page(settings, listener.port)}")
+        if hearing:
+            self._hear(hearing, f"{settings.url}/websub", sweep)
+            self._told(f"hubs are listened to on {settings.host}, port {listener.port}")
+
+    def _hear(self, hearing: Hearing, callbacks: str, sweep: Sweep) -> None:
         self._open.callback(hearing.close)
-        self._hearing, self._retry_at, self.port = hearing, None, listener.port
-        self._asking = Asking(self._store, sweep, f"{settings.url}/websub")
+        self._hearing = hearing
+        self._asking = Asking(self._store, sweep, callbacks)
         self._asking.move_in()
-        self._told(f"hubs are listened to on {settings.host}, port {listener.port}")

@@ -12,3 +12,16 @@ def counted(number: int, noun: str) -> str:
 def local(at: datetime | None, zone: tzinfo) -> str:
     """Return an instant to the minute, in a zone that is named elsewhere; ``–`` for None."""
     return "–" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago an instant is, or in how long, in its largest unit: ``3 h ago``."""
+    seconds = round((now - at).total_seconds())
+    for unit, size in _UNITS:
+        if abs(seconds) >= size:
+            told = f"{abs(seconds) // size:,} {unit}"
+            return f"{told} ago" if seconds > 0 else f"in {told}"
+    return "just now"

@@ -30,6 +30,7 @@ from aggregator.hubs.hearing import Hearing
 from aggregator.model.feeds import FeedState
 from aggregator.model.polls import Refresh
 from aggregator.serve.application import application
+from aggregator.serve.hubs import hub_route
 from aggregator.websub.subscription import Push
 from tests.publisher import Reply
 from tests.scenario import Heard, Newsroom, url
@@ -77,7 +78,7 @@ class Hub:
             f"{ADDRESS}/websub",
             lambda: f"chance-{next(numbers)}-of-{id(self)}",
         )
-        self._app = application(self.hearing, urlsplit(ADDRESS).path)
+        self._app = application([hub_route(self.hearing)], urlsplit(ADDRESS).path)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()

@@ -617,7 +617,14 @@ def test_a_full_disk_does_not_end_it_and_is_told_once(tmp_path: Path, publisher:
         closing(CrowdedStore(tmp_path / "aggregator.db", clock, full=2)) as store,
         _watched(script),
     ):
-        Daemon(file, file.load(), store, script, World(clock=clock, workers=here)).run(TICK)
+        Daemon(
+            file,
+            file.load(),
+            store,
+            tmp_path / "aggregator.db",
+            script,
+            World(clock=clock, workers=here),
+        ).run(TICK)
     assert len(publisher.seen("/wire")) == 3
     assert script.count("^failed") == 1
     assert script.count("the disk is full. Free some space; what was committed is safe") == 1
@@ -644,7 +651,9 @@ def test_a_configuration_that_the_store_could_not_take_is_taken_later(
     add = edit(config, "feeds: []", f"feeds: [{{url: {publisher.url('/wire')}}}]")
     file, script = ConfigFile(config), Script(("polling", add), ("polled", STOP))
     with closing(RefusingStore(tmp_path / "aggregator.db")) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World(workers=here)).run(TICK)
+        Daemon(
+            file, file.load(), store, tmp_path / "aggregator.db", script, World(workers=here)
+        ).run(TICK)
     assert script.heard[1:3] == [
         "failed: There is no room for that.",
         "the configuration was read again: 1 feed",
@@ -674,7 +683,9 @@ def test_where_the_new_way_out_cannot_be_opened_it_goes_on_polling_by_the_old_on
         ("polled Wire: new", STOP),
     )
     with closing(SqliteStore(tmp_path / "aggregator.db")) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World(clock=clock)).run(TICK)
+        Daemon(
+            file, file.load(), store, tmp_path / "aggregator.db", script, World(clock=clock)
+        ).run(TICK)
 
 
 # --- nothing to do ---------------------------------------------------------------------------
@@ -695,7 +706,9 @@ def test_while_nothing_is_due_it_writes_nothing_and_waits_for_no_other_writer(
 
     file, script = ConfigFile(config), Script(("polling 0 feeds", at_work.set))
     with closing(SqliteStore(tmp_path / "aggregator.db", tracer=hear)) as store, _watched(script):
-        Daemon(file, file.load(), store, script, World(workers=here)).run(TICK)
+        Daemon(
+            file, file.load(), store, tmp_path / "aggregator.db", script, World(workers=here)
+        ).run(TICK)
     assert set(began) == {"BEGIN"}
 
 

@@ -45,6 +45,7 @@ COMMANDS: dict[str, Lazy] = {
     "stats": Lazy("aggregator.cli.figures", "Show figures of the whole database."),
     "emit": Lazy("aggregator.cli.emit", "Write the outputs, or any query as a feed."),
     "feeds": Lazy("aggregator.cli.feeds", "Show how feeds are doing; add and remove them."),
+    "serve": Lazy("aggregator.cli.serving", "Show what is stored as pages in a browser."),
     "demo": Lazy("aggregator.cli.demo", "Show all of it on sample feeds, without a network."),
 }
 """The commands, in the order a newcomer meets them. Listing them imports none."""

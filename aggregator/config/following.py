@@ -1,7 +1,7 @@
 """Tells when a configuration was edited: the files it was read from, and what stands for each."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from aggregator.config.load import Loaded, load_written
@@ -47,6 +47,28 @@ class ConfigFile:
     def is_edited(self) -> bool:
         """Tell whether any of the files is other than when it was last read, well or badly."""
         return _stamps(self._stamps) != self._stamps
+
+
+class LastGood:
+    """The configuration as it is when asked for; while it has mistakes, as it was before.
+
+    ``told`` hears of the mistakes once.
+    """
+
+    def __init__(self, path: Path, told: Callable[[ConfigError], object]) -> None:
+        """Read it. Raises `ConfigError`."""
+        self._file = ConfigFile(path)
+        self._config = self._file.load()
+        self._told = told
+
+    def __call__(self) -> Config:
+        """Return it."""
+        if self._file.is_edited():
+            try:
+                self._config = self._file.load()
+            except ConfigError as error:
+                self._told(error)
+        return self._config
 
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, _Stamp]:

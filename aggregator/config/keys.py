@@ -54,7 +54,7 @@ OUTPUT = Keys(
     ("webhooks",),
 )
 
-SERVE = Keys("`serve`", ("url", "host", "port"))
+SERVE = Keys("`serve`", ("url", "host", "port", "hosts"))
 
 EVERY = (TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT, SERVE)
 

@@ -24,18 +24,15 @@ def read_serve(
     if keys is None:
         return None
     url = keys.text("url")
-    host, port = keys.text("host"), keys.whole("port", 1, 65535)
-    if url is None:
-        keys.wrong(
-            "url",
-            "`serve` needs a `url`, the https address under which hubs reach us:"
-            " nothing else is served in this version.",
-        )
+    if url is not None and not _is_usable(url, admitted, keys):
         return None
-    if not _is_usable(url, admitted, keys):
-        return None
-    built_in = ServeSettings(url.rstrip("/"))
-    return ServeSettings(built_in.url, host or built_in.host, port or built_in.port)
+    built_in = ServeSettings()
+    return ServeSettings(
+        url and url.rstrip("/"),
+        keys.text("host") or built_in.host,
+        keys.whole("port", 1, 65535) or built_in.port,
+        keys.texts("hosts"),
+    )
 
 
 def _is_usable(url: str, admitted: Sequence[Network], keys: Section) -> bool:

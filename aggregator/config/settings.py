@@ -59,15 +59,17 @@ class OutputSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
-    """Where we listen, for hubs.
+    """Where we listen, for readers of the pages and for hubs.
 
     ``url`` is our public address, without a slash at its end: what a reverse proxy passes on to
-    ``host`` and ``port``, path and all.
+    ``host`` and ``port``, path and all; None where there is none, so that no hub reaches us.
+    ``hosts`` are further names by which the pages may be called.
     """
 
-    url: str
+    url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8080
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import pytest
 from aggregator.errors import ListenError
 from aggregator.serve.application import application
 from aggregator.serve.calls import Delivery, UnavailableError
+from aggregator.serve.hubs import hub_route
 from aggregator.serve.listening import Listener
 from aggregator.websub.answers import Intent
 from aggregator.websub.subscription import Callback
@@ -40,7 +41,7 @@ class Deaf:
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
-    with closing(Listener(application(Deaf(), ""), "127.0.0.1", 0)) as listener:
+    with closing(Listener(application([hub_route(Deaf())]), "127.0.0.1", 0)) as listener:
         yield listener
 
 
@@ -59,13 +60,13 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(listener: Listener) -> Non
     with pytest.raises(
         ListenError, match=rf"^Nobody can be listened to on 127.0.0.1, port {listener.port}: .*\.$"
     ):
-        Listener(application(Deaf(), ""), "127.0.0.1", listener.port)
+        Listener(application([hub_route(Deaf())]), "127.0.0.1", listener.port)
     with pytest.raises(ListenError, match="Nobody can be listened to on no such host"):
-        Listener(application(Deaf(), ""), "no such host", 0)
+        Listener(application([hub_route(Deaf())]), "no such host", 0)
 
 
 def test_whoever_is_slow_is_cut_off() -> None:
-    app = application(Deaf(), "")
+    app = application([hub_route(Deaf())])
     with (
         closing(Listener(app, "127.0.0.1", 0, connection_seconds=0.05)) as listener,
         socket.create_connection(("127.0.0.1", listener.port), 10) as connection,

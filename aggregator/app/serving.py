@@ -1,0 +1,44 @@
+"""The pages over a database, and a server that shows nothing else."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.routing import BaseRoute
+
+from aggregator.config.settings import Config, ServeSettings
+from aggregator.serve.application import application
+from aggregator.serve.desk import Desk
+from aggregator.serve.listening import Listener
+from aggregator.serve.pages import pages
+from aggregator.serve.site import Site
+from aggregator.store.sqlite import SqliteStore
+
+
+@contextmanager
+def opened_pages(
+    database: Path, config: Callable[[], Config], clock: Callable[[], datetime]
+) -> Iterator[BaseRoute]:
+    """Return where the pages are; what they ask of the database has ended when this is left."""
+    with closing(Desk(lambda: SqliteStore(database))) as desk:
+        yield pages(Site(desk, config, clock))
+
+
+@contextmanager
+def served(settings: ServeSettings, routes: Sequence[BaseRoute]) -> Iterator[Listener]:
+    """Serve while this is open. Raises `ListenError`."""
+    app = application(routes, _path(settings))
+    with closing(Listener(app, settings.host, settings.port)) as listener:
+        yield listener
+
+
+def front_page(settings: ServeSettings, port: int) -> str:
+    """Return where a browser on this computer finds the pages."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{port}{_path(settings)}/"
+
+
+def _path(settings: ServeSettings) -> str:
+    return urlsplit(settings.url or "").path

@@ -1,0 +1,40 @@
+"""The addresses of the pages::
+
+GET /              the river of stories
+GET /entries/<id>  one entry in full
+GET /static/…      their style, script and icon
+…                  404
+"""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from aggregator.config.settings import ServeSettings
+from aggregator.serve.entries import entry
+from aggregator.serve.guard import Guard, names
+from aggregator.serve.river import river
+from aggregator.serve.site import HERE, Site, draw, told
+
+
+def pages(site: Site) -> Mount:
+    """Return all pages of a site, guarded."""
+
+    async def nothing(request: Request, _error: Exception) -> Response:
+        return draw(
+            request, told("There is nothing here", "No page has this address.", 404), site.clock()
+        )
+
+    def ours() -> frozenset[str]:
+        return names(site.config().serve or ServeSettings())
+
+    routes = [
+        Route("/", site.page(river)),
+        Route("/entries/{id}", site.page(entry)),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
+    below = Starlette(routes=routes, exception_handlers={404: nothing})
+    below.router.redirect_slashes = False
+    return Mount("", app=Guard(below, ours))
