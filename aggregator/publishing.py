@@ -28,6 +28,8 @@ def channel_of(config: Config, output: OutputSettings) -> Channel:
         self_url=output.url,
         tag_titles=tag_titles(config),
         version=__version__,
+        hub=output.hub,
+        evidence=output.evidence,
     )
 
 

@@ -55,7 +55,8 @@ def _once(what: str, first: Value, this: Value, problems: Problems) -> None:
 def _output(keys: Section, base: Path, names: Names, problems: Problems) -> OutputSettings | None:
     written, title, name = keys.text("path"), keys.text("title"), keys.text("name")
     asked = _query(keys, names, problems)
-    url, limit, form = _url(keys), keys.whole("limit", 1, MAX_LIMIT), _format(keys, written)
+    url, limit, form = _web("url", keys), keys.whole("limit", 1, MAX_LIMIT), _format(keys, written)
+    evidence, hub = keys.flag("evidence"), _hub(keys)
     if written is None:
         if "path" not in keys:
             keys.wrong("path", "An output needs a `path`, like public/sahel.atom.")
@@ -73,6 +74,8 @@ def _output(keys: Section, base: Path, names: Names, problems: Problems) -> Outp
         query=None if asked is None else asked.node,
         url=url,
         limit=limit or DEFAULT_LIMIT,
+        evidence=evidence,
+        hub=hub,
     )
 
 
@@ -102,16 +105,24 @@ def _format(keys: Section, path: str | None) -> OutputFormat | None:
     return by_suffix
 
 
-def _url(keys: Section) -> str | None:
-    url = keys.text("url")
+def _hub(keys: Section) -> str | None:
+    """Read where readers can ask to be told of changes: a hub knows a feed by its address."""
+    if "hub" in keys and "url" not in keys:
+        keys.wrong("hub", "A `hub` needs the `url` of the output, which it knows it by.")
+    return _web("hub", keys)
+
+
+def _web(key: str, keys: Section) -> str | None:
+    url = keys.text(key)
     if url is None:
         return None
     try:
         located = locate(url, Path("/"))
     except AddressError as error:
-        keys.wrong("url", str(error))
+        keys.wrong(key, str(error))
         return None
     if isinstance(located, WebAddress):
         return located.url
-    keys.wrong("url", f"{url!r} is not a web address: write where readers will find the output.")
+    of = "the output" if key == "url" else "the hub"
+    keys.wrong(key, f"{url!r} is not a web address: write where readers will find {of}.")
     return None

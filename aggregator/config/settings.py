@@ -45,7 +45,8 @@ class OutputSettings:
     """A feed that we publish.
 
     ``path`` is absolute; ``query`` is None for everything; ``url`` is its public address, for
-    the self link; at most ``limit`` entries, the newest.
+    the self link; at most ``limit`` entries, the newest. ``evidence`` tells in XML why our tags
+    are there. ``hub`` is the address of a WebSub hub, told with a ``url`` only.
     """
 
     name: str
@@ -55,6 +56,8 @@ class OutputSettings:
     query: Node | None = None
     url: str | None = None
     limit: int = DEFAULT_LIMIT
+    evidence: bool = False
+    hub: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

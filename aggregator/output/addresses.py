@@ -22,8 +22,10 @@ _IDS = re.compile(
 )
 _WEB = re.compile(r"(https?|ftp)://([^/?#\\]+)([^#]*)(#.*)?", re.IGNORECASE | re.DOTALL)
 _OTHER = re.compile(r"(?:mailto|tel|news|nntp|xmpp):\S+", re.IGNORECASE)
-_HOST = re.compile(r"[0-9A-Za-z.\-_~%]+(?::\d*)?|\[[0-9A-Fa-f:.]+\](?::\d*)?")
-_DOTTED = re.compile(r"https?://(?:[0-9A-Za-z-]+\.)+[0-9A-Za-z-]+(?::\d+)?(?:/|$)", re.IGNORECASE)
+_HOST = re.compile(r"[0-9A-Za-z.\-_~%]+(?::\d*)?")
+_DOTTED = re.compile(
+    r"https?://(?:[0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*(?::\d+)?(?:/|$)", re.IGNORECASE
+)
 _MAIL = re.compile(r"[0-9A-Za-z_.+'-]+@(?:[0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*")
 _TYPE = re.compile(r"[0-9A-Za-z!#$&^_.+-]+/[0-9A-Za-z!#$&^_.+-]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -42,7 +44,7 @@ def uri(link: str | None) -> str | None:
     """Return an absolute link with its unsafe characters percent-encoded (idempotent).
 
     None for what is no address that a reader should follow: another scheme, no host, a host
-    that cannot be written in ASCII.
+    that cannot be written in ASCII, an address of IPv6 (RFC 2396 has no brackets).
     """
     if link is None:
         return None

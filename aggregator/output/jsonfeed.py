@@ -45,15 +45,18 @@ def render_items(entries: Sequence[TaggedEntry]) -> bytes:
 
 
 def _document(channel: Channel, entries: Sequence[TaggedEntry]) -> Json:
-    published = publications(entries)
+    published = publications(entries, channel.ids)
+    earlier = [url for relation, url in channel.links if relation == "prev-archive"]
     known: Json = {
         "home_page_url": channel.site_url,
         "feed_url": channel.self_url,
+        "next_url": earlier[0] if earlier else None,
         "description": channel.description or None,
         "icon": channel.image,
         "favicon": channel.icon,
         "authors": [_author(one) for one in channel.authors if person_name(one)] or None,
         "language": channel.language,
+        "hubs": [{"type": "WebSub", "url": channel.hub}] if channel.hub else None,
     }
     return {
         "version": _VERSION,

@@ -1,10 +1,9 @@
 """What every format says alike of an entry: its public id, its title, its times, its source."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from aggregator.model.details import Enclosure, Person
 from aggregator.model.entries import Dated, Entry, Source, TaggedEntry
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.characters import clean
+from aggregator.output.languages import CODES
 from aggregator.text import single_line
 from aggregator.urls import without_credentials
 
@@ -23,6 +23,12 @@ PUBLISHER_SCHEME = "urn:aggregator:publisher-category"
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """When a feed without entries last changed: a fixed instant, since no clock is read."""
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No feed is older: what a publisher dates earlier is told in JSON alone."""
+
+_LEEWAY = timedelta(minutes=10)
+"""How far a publisher's clock may be ahead of ours."""
 
 _EXCERPT_LENGTH = 80
 _OUR_NAMES = "urn:aggregator:"
@@ -45,24 +51,42 @@ class Publication:
     modified_at: datetime | None
 
     @property
+    def published_at(self) -> datetime | None:
+        """When it was published, as XML may tell it: not before feeds, nor after it was seen."""
+        latest = self.tagged.first_seen_at + _LEEWAY
+        return self.date.at if self.date and EARLIEST <= self.date.at <= latest else None
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Where the same is told, or what it is told of, beside its own page."""
+        entry = self.tagged.entry
+        address = uri(entry.details.external_link)
+        return (address,) if address and address != uri(entry.link) else ()
+
+    @property
     def updated_at(self) -> datetime:
         """When the entry last changed, as far as we know: Atom requires an answer.
 
         The change, else the publisher's date, else when we first saw it. A date later than
-        that cannot be right: nothing changes after it was seen without our seeing it.
+        that cannot be right: nothing changes after it was seen without our seeing it. Nor can
+        one from before there were feeds.
         """
-        if self.modified_at:
-            return self.modified_at
         seen = self.tagged.first_seen_at
-        return min(self.date.at, seen) if self.date else seen
+        told = self.modified_at or (min(self.date.at, seen) if self.date else seen)
+        return told if told >= EARLIEST else seen
 
 
-def publications(entries: Iterable[TaggedEntry]) -> tuple[Publication, ...]:
-    """Return what is published of each entry, in their order; one given twice appears once."""
+def publications(
+    entries: Iterable[TaggedEntry], ids: Mapping[str, str] | None = None
+) -> tuple[Publication, ...]:
+    """Return what is published of each entry, in their order; one given twice appears once.
+
+    ``ids`` are public ids that were given before, by our own.
+    """
     distinct = tuple({tagged.entry.id: tagged for tagged in entries}.values())
     return tuple(
         Publication(public_id, tagged, _title(tagged.entry), _date(tagged.entry), _modified(tagged))
-        for public_id, tagged in zip(_public_ids(distinct), distinct, strict=True)
+        for public_id, tagged in zip(_public_ids(distinct, ids or {}), distinct, strict=True)
     )
 
 
@@ -115,23 +139,33 @@ def size_bytes(enclosure: Enclosure) -> int | None:
     return claim if claim is not None and claim >= 0 else None
 
 
+def known_language(entry: Entry) -> str | None:
+    """Return the entry's language if validators of XML feeds know it."""
+    code = language(entry)
+    return code if code and code.partition("-")[0].lower() in CODES else None
+
+
 def language(entry: Entry) -> str | None:
     """Return the entry's language if it has the form of a language tag (RFC 5646 §2.1)."""
     code = entry.language
     return code if code and _LANGUAGE.fullmatch(code) else None
 
 
-def _public_ids(entries: Sequence[TaggedEntry]) -> tuple[str, ...]:
-    """Keep a publisher's own id where it is absolute and nobody else here has it.
+def _public_ids(entries: Sequence[TaggedEntry], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Keep a publisher's own id where it is absolute; of several entries the first seen has it.
 
     Republishing must not change an id (RFC 4287 §4.2.6), and two entries must not share one.
     """
-    own = [_OUR_NAMES + quote(tagged.entry.id, errors="replace") for tagged in entries]
-    claims = Counter([*own, *(tagged.entry.guid for tagged in entries)])
-    return tuple(
-        guid if guid and claims[guid] == 1 and is_absolute_id(guid) else ours
-        for ours, guid in zip(own, (tagged.entry.guid for tagged in entries), strict=True)
-    )
+    own = {each.entry.id: _OUR_NAMES + quote(each.entry.id, errors="replace") for each in entries}
+    public = {id: given[id] for id in own if id in given}
+    taken = {*own.values(), *given.values()}
+    for tagged in sorted(entries, key=lambda each: (each.first_seen_at, each.entry.id)):
+        guid, id = tagged.entry.guid, tagged.entry.id
+        if id not in public:
+            is_free = guid is not None and guid not in taken and is_absolute_id(guid)
+            public[id] = guid if guid and is_free else own[id]
+            taken.add(public[id])
+    return tuple(public[each.entry.id] for each in entries)
 
 
 def _title(entry: Entry) -> str:

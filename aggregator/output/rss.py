@@ -6,28 +6,48 @@ from html import escape
 from lxml import etree
 
 from aggregator.dates import rfc822
+from aggregator.model.details import Comments
 from aggregator.model.entries import Entry, Source, TaggedEntry
 from aggregator.output.addresses import enclosure_url, file_type, uri
-from aggregator.output.channel import GENERATOR, Channel
-from aggregator.output.characters import clean, looks_like_markup
+from aggregator.output.channel import GENERATOR, Channel, self_address
+from aggregator.output.characters import clean, looks_like_markup, without_markup
+from aggregator.output.modules import NAMESPACES, add_evidence, add_modules, has_part
 from aggregator.output.publication import (
     TAG_SCHEME,
     Publication,
     category_scheme,
     credit,
-    language,
+    known_language,
     person_name,
     publications,
     size_bytes,
     source_url,
     updated_at,
 )
-from aggregator.output.xml import ATOM, MEDIA, add, content_html, document, qualified, summary_html
+from aggregator.output.xml import (
+    ATOM,
+    HISTORY,
+    add,
+    content_html,
+    document,
+    qualified,
+    summary_html,
+)
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+LICENSES = "http://backend.userland.com/creativeCommonsRssModule"
+COMMENTS = "http://wellformedweb.org/CommentAPI/"
 
-_NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DUBLIN_CORE, "media": MEDIA}
+_NAMESPACES = {
+    "atom": ATOM,
+    "content": CONTENT,
+    "dc": DUBLIN_CORE,
+    "fh": HISTORY,
+    "wfw": COMMENTS,
+    "creativeCommons": LICENSES,
+    **NAMESPACES,
+}
 
 
 def render(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
@@ -35,7 +55,7 @@ def render(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
 
     A channel must have a link: without a site's, the feed's own address or id stands in.
     """
-    published = publications(entries)
+    published = publications(entries, channel.ids)
     rss = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
     element = add(rss, "channel")
     add(element, "title", _plain(channel.title))
@@ -44,32 +64,69 @@ def render(channel: Channel, entries: Sequence[TaggedEntry]) -> bytes:
     add(element, "generator", f"{GENERATOR} {channel.version}".strip())
     if published:
         add(element, "lastBuildDate", rfc822(updated_at(published)))
-    if address := uri(channel.self_url):
-        name = qualified(ATOM, "link")
-        add(element, name, rel="self", type="application/rss+xml", href=address)
+    _add_link(element, "self", self_address(channel), "application/rss+xml")
+    _add_history(element, channel)
     for publication in published:
-        _add_item(element, publication)
+        _add_item(element, publication, channel)
     return document(rss)
 
 
-def _add_item(channel: etree._Element, publication: Publication) -> None:
+def _add_history(element: etree._Element, channel: Channel) -> None:
+    """Say which hub tells of changes, and where other pages are (WebSub §4, RFC 5005)."""
+    if hub := uri(channel.hub):
+        _add_link(element, "hub", hub)
+    for relation, address in channel.links:
+        _add_link(element, relation, uri(address), "application/rss+xml")
+    if channel.is_archive:
+        add(element, qualified(HISTORY, "archive"))
+
+
+def _add_link(
+    parent: etree._Element, relation: str, address: str | None, kind: str | None = None
+) -> None:
+    if address:
+        add(parent, qualified(ATOM, "link"), rel=relation, type=kind, href=address)
+
+
+def _add_item(parent: etree._Element, publication: Publication, channel: Channel) -> None:
     entry = publication.tagged.entry
-    item = add(channel, "item")
+    item = add(parent, "item")
     link = uri(entry.link)
     add(item, "title", _plain(publication.title))
     if link:
         add(item, "link", link)
     add(item, "guid", publication.id, isPermaLink="true" if publication.id == link else "false")
-    if publication.date:
-        add(item, "pubDate", rfc822(publication.date.at))
+    if publication.published_at:
+        add(item, "pubDate", rfc822(publication.published_at))
     _add_texts(item, entry)
     for name in filter(None, map(person_name, entry.authors)):
         add(item, qualified(DUBLIN_CORE, "creator"), name)
-    if code := language(entry):
+    if code := known_language(entry):
         add(item, qualified(DUBLIN_CORE, "language"), code)
     _add_categories(item, publication.tagged)
     _add_files(item, entry)
     _add_source(item, publication.tagged.source)
+    _add_details(item, publication)
+    if channel.evidence:
+        add_evidence(item, publication.tagged)
+
+
+def _add_details(item: etree._Element, publication: Publication) -> None:
+    told = publication.tagged.entry.details
+    comments = told.comments or Comments()
+    for person in told.contributors:
+        if person_name(person) and not has_part(person):
+            add(item, qualified(DUBLIN_CORE, "contributor"), person_name(person))
+    if page := uri(comments.url):
+        add(item, "comments", page)
+    if feed := uri(comments.feed_url):
+        add(item, qualified(COMMENTS, "commentRss"), feed)
+    if clean(told.rights).strip():
+        add(item, qualified(DUBLIN_CORE, "rights"), _plain(told.rights))
+    if address := uri(told.license):
+        add(item, qualified(LICENSES, "license"), address)
+    for address in publication.related:
+        _add_link(item, "related", address)
 
 
 def _add_texts(item: etree._Element, entry: Entry) -> None:
@@ -88,23 +145,21 @@ def _add_categories(item: etree._Element, tagged: TaggedEntry) -> None:
     for tag in tagged.tags:
         add(item, "category", tag.name, domain=TAG_SCHEME)
     for category in tagged.entry.categories:
-        if term := clean(category.term).strip():
+        if term := without_markup(clean(category.term).strip()):
             add(item, "category", term, domain=category_scheme(category.scheme))
 
 
 def _add_files(item: etree._Element, entry: Entry) -> None:
-    """Add the first enclosure (readers disagree on more than one) and the image.
+    """Add the first enclosure, the others and all details as Media RSS.
 
-    The length is required: 0 when unknown, as the profile asks.
+    Readers disagree on more than one enclosure. The length is required: 0 when unknown, as the
+    profile asks.
     """
-    for enclosure in entry.enclosures:
-        if address := enclosure_url(enclosure.url):
-            length = str(size_bytes(enclosure) or 0)
-            kind = file_type(enclosure.media_type, enclosure.url)
-            add(item, "enclosure", url=address, length=length, type=kind)
-            break
-    if image := uri(entry.image):
-        add(item, qualified(MEDIA, "thumbnail"), url=image)
+    first = next((file for file in entry.enclosures if enclosure_url(file.url)), None)
+    if first:
+        length, kind = str(size_bytes(first) or 0), file_type(first.media_type, first.url)
+        add(item, "enclosure", url=enclosure_url(first.url), length=length, type=kind)
+    add_modules(item, entry, (first,) if first else ())
 
 
 def _add_source(item: etree._Element, source: Source) -> None:

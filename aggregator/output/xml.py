@@ -7,6 +7,7 @@ from lxml import etree
 from aggregator.model.entries import Entry
 from aggregator.output.characters import clean
 
+HISTORY = "http://purl.org/syndication/history/1.0"
 ATOM = "http://www.w3.org/2005/Atom"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 MEDIA = "http://search.yahoo.com/mrss/"
@@ -18,7 +19,7 @@ def qualified(namespace: str, name: str) -> str:
 
 
 def add(
-    parent: etree._Element, name: str, text: str = "", **attributes: str | None
+    parent: etree._Element, name: str, text: str = "", /, **attributes: str | None
 ) -> etree._Element:
     """Append an element and return it; an attribute that is None is left out."""
     element = etree.SubElement(parent, name)
@@ -30,8 +31,14 @@ def add(
 
 
 def document(root: etree._Element) -> bytes:
-    """Return the document in UTF-8, indented, ending with a line end."""
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    """Return the document in UTF-8, indented, ending with a line end.
+
+    Namespaces that nothing is in are not declared. ``&`` and ``<`` of a text are written by their
+    numbers, which no reader takes for escaped HTML (RSS Best Practices Profile, character data).
+    """
+    etree.cleanup_namespaces(root)
+    written = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    return written.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
 def summary_html(entry: Entry) -> str:

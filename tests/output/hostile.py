@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from aggregator.model.details import Enclosure, Person
+from aggregator.html.sanitising import sanitise
+from aggregator.model.details import (
+    Comments,
+    Details,
+    Enclosure,
+    Episode,
+    Person,
+    Place,
+    Reply,
+    Transcript,
+)
 from aggregator.model.entries import Dated, Entry, Evidence, Source, Tag, TaggedEntry
 from aggregator.model.raw import Category
 from tests.builders import entry_id
@@ -54,19 +64,42 @@ dates = st.builds(
     element=st.sampled_from(("published", "updated")),
     sure=st.booleans(),
 )
-people = st.builds(Person, name=texts, email=texts | st.just("a@b.example"), url=links)
+seen = st.integers(800_000_000, 1_760_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
+"""When we saw something ourselves, by a clock that goes."""
+
+markup = texts.map(lambda text: sanitise(text, "https://news.example/"))
+people = st.builds(Person, name=texts, email=texts | st.just("a@b.example"), url=links, role=texts)
 categories = st.builds(Category, term=texts, scheme=st.none() | links, label=st.none() | texts)
 enclosures = st.builds(
     Enclosure,
     url=links | st.just("https://files.news.example/a.mp3"),
     media_type=st.none() | texts | st.just("audio/mpeg; codecs=mp3"),
     length_bytes=st.none() | st.integers(),
+    title=st.none() | texts,
+    duration_seconds=st.none() | st.integers(0, 9),
+    medium=st.sampled_from((None, "audio", "image")),
+    width=st.none() | st.integers(0, 9),
 )
 
 
 def tuples(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
     return st.lists(values, max_size=2).map(tuple)
 
+
+details = st.builds(
+    Details,
+    contributors=tuples(people),
+    comments=st.none()
+    | st.builds(Comments, st.none() | links, st.none() | links, st.none() | st.integers(0, 9)),
+    in_reply_to=tuples(st.builds(Reply, st.none() | links, st.none() | links)),
+    places=tuples(st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), texts)),
+    episode=st.none() | st.builds(Episode, st.integers(0, 9), st.floats(0, 99), label=texts),
+    transcripts=tuples(st.builds(Transcript, links, texts, st.none() | texts, st.booleans())),
+    chapters=st.none() | links,
+    rights=texts,
+    license=st.none() | links,
+    external_link=st.none() | links,
+)
 
 entries = st.builds(
     Entry,
@@ -79,14 +112,15 @@ entries = st.builds(
     title=texts,
     summary=texts,
     content=texts,
-    summary_html=texts,
-    content_html=texts,
+    summary_html=markup,
+    content_html=markup,
     published=st.none() | dates,
     updated=st.none() | dates,
     authors=tuples(people),
     categories=tuples(categories),
     enclosures=tuples(enclosures),
     image=st.none() | links,
+    details=details,
     language=st.none() | texts | st.sampled_from(("fr", "pt-BR", "x", "ar-")),
 )
 sources = st.builds(
@@ -104,10 +138,10 @@ tagged_entries = st.builds(
     TaggedEntry,
     entry=entries,
     source=sources,
-    first_seen_at=instants,
+    first_seen_at=seen,
     arrived_at=instants,
     tags=st.lists(tags, max_size=2, unique_by=lambda tag: tag.name).map(tuple),
-    revised_at=st.none() | instants,
+    revised_at=st.none() | seen,
 )
 outputs = st.lists(tagged_entries, max_size=3)
 """What one output is made of: the same id may come twice, as may the same guid."""

@@ -1,5 +1,7 @@
 """Atom 1.0: valid whatever comes in, and everything that it can carry."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -8,13 +10,14 @@ from hypothesis import given, settings
 from lxml import etree
 
 from aggregator.dates import rfc3339
+from aggregator.model.details import Details, Person
 from aggregator.model.entries import TaggedEntry
 from aggregator.model.raw import Category
 from aggregator.output import atom, xml
 from aggregator.output.addresses import is_absolute_id, uri
 from aggregator.output.channel import Channel
 from aggregator.output.publication import publications
-from tests.builders import NOW, entry, full_entry, source, tag, tagged
+from tests.builders import NOW, dated, entry, full_entry, source, tag, tagged
 from tests.output.hostile import outputs
 
 CHANNEL = Channel(
@@ -67,7 +70,9 @@ def test_what_was_written_can_be_read_back(entries: list[TaggedEntry]) -> None:
         marked = texts(element, "a:title/@type") == ["html"]
         assert shown == [escape(one.title, quote=False) if marked else one.title]
         assert texts(element, "a:updated/text()") == [rfc3339(one.updated_at)]
-        assert texts(element, "a:published/text()") == ([rfc3339(one.date.at)] if one.date else [])
+        assert texts(element, "a:published/text()") == (
+            [rfc3339(one.published_at)] if one.published_at else []
+        )
         links = texts(element, "a:link[@rel='alternate']/@href")
         assert links == [link for link in [uri(subject.link)] if link]
         assert texts(element, "a:category[@scheme='urn:aggregator:tag']/@term") == [
@@ -128,7 +133,7 @@ def test_the_channel_is_told() -> None:
 def test_a_channel_may_know_little() -> None:
     feed = read([], Channel(id="urn:aggregator:output:x", title="X"))
     SCHEMA.assertValid(feed)
-    assert feed.findall("a:link", NS) == []
+    assert texts(feed, "a:link/@href") == ["file://localhost/x"]
 
 
 def test_the_feed_stands_in_for_an_author() -> None:
@@ -181,3 +186,47 @@ def test_another_reader_understands_it() -> None:
     assert first.updated_parsed[:5] == NOW.timetuple()[:5]
     assert [item.term for item in first.tags] == ["mali", "africa", "sahel"]
     assert first.source.title == "News"
+
+
+def test_details_stand_where_readers_look_for_them() -> None:
+    told = etree.tostring(read([tagged(full_entry())])).decode()
+    for part in (
+        '<link rel="related" href="https://elsewhere.example/report"/>',
+        '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>',
+        '<link rel="replies" type="text/html" href="https://news.example/a#talk"/>',
+        '<link rel="replies" href="https://news.example/a.rss"/>',
+        "<rights>© News</rights>".encode("ascii", "xmlcharrefreplace").decode(),
+        "<slash:comments>3</slash:comments>",
+        '<thr:in-reply-to ref="urn:example:1" href="https://news.example/1"/>',
+        "<georss:point>12.65 -8.0</georss:point>",
+        "<georss:featureName>Bamako</georss:featureName>",
+        'duration="60"',
+        "<media:title>Talks, in full</media:title>",
+        '<podcast:season name="Dry season">2</podcast:season>',
+        '<podcast:episode display="3b">3.5</podcast:episode>',
+        'role="photographer" img="https://news.example/s"',
+        'url="https://news.example/a.vtt" type="text/vtt" language="fr" rel="captions"',
+        '<podcast:chapters url="https://news.example/a.chapters.json"',
+    ):
+        assert part in told
+
+
+def test_who_has_no_role_is_a_contributor() -> None:
+    told = Details(contributors=(Person("Awa <Traoré>", "awa@news.example"),))
+    feed = read([tagged(entry(details=told))])
+    assert texts(feed, "a:entry/a:contributor/a:name/text()") == ["Awa ‹Traoré›"]
+    assert texts(feed, "a:entry/a:contributor/a:email/text()") == ["awa@news.example"]
+
+
+def test_a_date_that_nobody_believes_is_not_told() -> None:
+    old, early = datetime(1803, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1)
+    feed = read(
+        [tagged(entry("A", published=dated(old))), tagged(entry("B", published=dated(early)))]
+    )
+    assert texts(feed, "a:entry/a:published/text()") == []
+    assert texts(feed, "a:entry/a:updated/text()") == [rfc3339(NOW)] * 2
+
+
+def test_a_hub_is_named() -> None:
+    feed = read([], replace(CHANNEL, hub="https://hub.example/"))
+    assert texts(feed, "a:link[@rel='hub']/@href") == ["https://hub.example/"]

@@ -34,9 +34,19 @@ def test_without_an_absolute_guid_our_id_is_used(guid: str | None) -> None:
 
 
 def test_two_entries_never_share_an_id() -> None:
-    shared = [tagged(entry("One", guid=GUID)), tagged(entry("Two", guid=GUID))]
-    ids = [publication.id for publication in publications(shared)]
-    assert ids == [f"urn:aggregator:{item.entry.id}" for item in shared]
+    later = tagged(entry("One", guid=GUID), seen_at=NOW + timedelta(hours=1))
+    first = tagged(entry("Two", guid=GUID))
+    ids = [publication.id for publication in publications([later, first])]
+    assert ids == [f"urn:aggregator:{later.entry.id}", GUID], "it stays that of the first seen"
+
+
+def test_an_id_that_was_given_before_stays() -> None:
+    subject, other = tagged(entry("One", guid=GUID)), tagged(entry("Two", guid=GUID))
+    ids = {other.entry.id: GUID}
+    assert [one.id for one in publications([subject, other], ids)] == [
+        f"urn:aggregator:{subject.entry.id}",
+        GUID,
+    ]
 
 
 def test_a_guid_that_is_the_urn_of_another_entry_here_is_not_kept() -> None:
