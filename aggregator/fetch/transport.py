@@ -56,10 +56,14 @@ class Stream(httpcore.NetworkStream):
         self._head_bytes: int | None = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has arrived; ``timeout`` is httpcore's, and ours are stricter."""
+        """Return what has arrived; ``timeout`` is httpcore's, and ours are stricter.
+
+        Of headers never more than they may have: two reads could hold more than h11 keeps of an
+        unfinished head, which it calls a broken protocol.
+        """
         with self._waiting() as seconds:
             self._socket.settimeout(seconds)
-            received = self._received(max_bytes)
+            received = self._received(min(max_bytes, _MAX_HEADER_BYTES - (self._head_bytes or 0)))
         if self._head_bytes is not None:
             self._head_bytes += len(received)
         return received

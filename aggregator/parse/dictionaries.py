@@ -4,16 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Found = Mapping[str, Any]
-"""A dictionary of feedparser's. Only ever asked by ``in``: its ``get("updated")`` answers
-``published``. An element with a made-up name can put a value of any type in it."""
+"""A dictionary of feedparser's. Its own ``get("updated")`` answers ``published``, and its ``in``
+tries every alias of a name. An element with a made-up name can put a value of any type in it."""
 
 BASE = "base in scope"
 """Where we have feedparser keep the base of an entry or a feed; no element has such a name."""
 
 
 def value(found: Found, name: str) -> object:
-    """Return what stands under ``name``, None if nothing does."""
-    return found[name] if name in found else None  # noqa: SIM401 - see `Found`
+    """Return what stands under ``name``, None if nothing does; names are as feedparser keeps them.
+
+    Aliases (``guid``, ``url``, ``description``) and what feedparser works out when it is asked
+    (``category``, ``enclosures``, ``license``) are not found.
+    """
+    return dict.get(found, name) if isinstance(found, dict) else found.get(name)
 
 
 def string(found: Found, name: str) -> str | None:

@@ -1,11 +1,13 @@
 """Tests of the transport: every wait ends, names lead where they should, TLS is verified."""
 
+import contextlib
 import errno
 import itertools
 import socket
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,13 @@ from aggregator.errors import (
     NameLookupError,
     TimedOutError,
     TlsFailedError,
+    TooLargeError,
     UnreachableError,
 )
 from aggregator.fetch.client import Client, ClientSettings
-from aggregator.fetch.guard import Address
-from aggregator.fetch.patience import Timeouts
+from aggregator.fetch.guard import Address, Admission
+from aggregator.fetch.patience import Patience, Timeouts
+from aggregator.fetch.transport import Stream
 from aggregator.model.fetching import Document
 from tests.black_hole import another_loopback, black_hole
 from tests.builders import NOW
@@ -36,6 +40,24 @@ def failed(url: str, **settings: object) -> FetchError:
     with pytest.raises(FetchError) as caught:
         client(**settings).fetch(request(url))  # type: ignore[arg-type]
     return caught.value
+
+
+# --- headers -------------------------------------------------------------------------------------
+
+
+def test_row_66_headers_in_pieces_of_any_size_are_cut_at_their_limit() -> None:
+    here, there = socket.socketpair()
+    with contextlib.closing(there):
+        patience = Patience.now(Timeouts()).asking("https://news.example/feed")
+        stream = Stream(here, patience, ip_address("127.0.0.1"), Admission.BY_CONFIG)
+        there.sendall(b"x" * (64 * 1024 - 1))
+        received = len(stream.read(64 * 1024))
+        there.sendall(b"x" * 1024)
+        while received < 64 * 1024:
+            received += len(stream.read(64 * 1024))
+        assert received == 64 * 1024  # h11 holds no more than 100 KiB
+        with contextlib.closing(stream), pytest.raises(TooLargeError):
+            stream.read(64 * 1024)
 
 
 # --- time ----------------------------------------------------------------------------------------
