@@ -69,7 +69,7 @@ def read_xml(text: str, url: str) -> tuple[RawFeed, tuple[str, ...]]:
         raise ParserFailedError(f"{url} cannot be read: {result.remarks[0]}.")
     form = _FORMATS.get(parser.version, parser.version or "rss")
     feed = raw_feed(parser.feeddata, driving.finished(parser), form)
-    if not parser.version and not feed.entries:
+    if not (parser.version or feed.entries or feed.title or feed.link or feed.description):
         raise NotAFeedError(f"{url} is XML, but neither RSS nor Atom.")
     skipped = hints.read_skipped(mended.text)
     feed = replace(
