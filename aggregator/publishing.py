@@ -1,14 +1,21 @@
-"""From the store to the outputs: what a query finds, as the document that others read."""
+"""From the store to the outputs: what a query finds, as the documents that others read."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator import __version__
 from aggregator.config.settings import Config, OutputSettings
-from aggregator.output.channel import Channel, channel_id
+from aggregator.errors import NoSuchEntryError
+from aggregator.model.entries import TaggedEntry
+from aggregator.output.channel import Channel, Tombstone, channel_id
+from aggregator.output.publication import publications
 from aggregator.output.publish import write_if_changed
 from aggregator.output.render import render
+from aggregator.output.shelves import Shelved, archive_path, archive_url, links, shelve
 from aggregator.store.base import Search, Store
+from aggregator.store.outputs import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,119 @@ def tag_titles(config: Config) -> dict[str, str]:
 
 
 def publish(store: Store, config: Config, output: OutputSettings, now: datetime) -> Published:
-    """Write an output's file if its bytes changed. Raises `StoreError` and `PublishError`."""
+    """Write an output's files whose bytes changed. Raises `StoreError` and `PublishError`."""
+    channel = channel_of(config, output)
+    if output.archive or output.tombstones:
+        return _publish_remembering(store, channel, output, now)
     entries = store.search(Search(now=now, query=output.query, limit=output.limit))
-    document = render(output.format, channel_of(config, output), entries)
+    return _written(output, channel, entries)
+
+
+def _written(output: OutputSettings, channel: Channel, entries: Sequence[TaggedEntry]) -> Published:
+    document = render(output.format, channel, entries)
     return Published(output, len(entries), write_if_changed(output.path, document))
+
+
+# --- outputs that know what they have published --------------------------------------------------
+
+
+def _publish_remembering(
+    store: Store, channel: Channel, output: OutputSettings, now: datetime
+) -> Published:
+    """Write archives first, then remember them, then the feed that leads to them.
+
+    Whatever interrupts this, it goes on from there: an archive that nobody knows of yet is
+    written anew.
+    """
+    placed = {each.entry: each for each in store.placed(output.name)}
+    ids = {each.entry: each.public_id for each in placed.values()}
+    found = store.search(_search(output, now))
+    last = max((each.page or 0 for each in placed.values()), default=0)
+    shelved = shelve(found, output.limit, last) if output.archive else Shelved(found, {})
+    named = {one.tagged.entry.id: one.id for one in publications(found, ids)}
+    channel = replace(channel, ids=ids | named)
+
+    pages = {entry.entry.id: page for page, all in shelved.archives.items() for entry in all}
+    current = {id: Placed(id, public, pages.get(id)) for id, public in named.items()}
+    current |= _gone(store, output, placed, now)
+    shelves = _missing(store, output, placed.values()) | shelved.archives
+    last += len(shelved.archives)
+    for page, entries in shelves.items():
+        _write_archive(output, channel, page, last, entries)
+    changed = [each for id, each in current.items() if placed.get(id) != each]
+    if changed:
+        store.keep_placed(output.name, changed)
+
+    channel = replace(
+        channel,
+        links=tuple(_links(output, last)),
+        tombstones=_tombstones(output, (placed | current).values()),
+    )
+    return _written(output, channel, shelved.current)
+
+
+def _search(output: OutputSettings, now: datetime) -> Search:
+    if not output.archive:
+        return Search(now, output.query, limit=output.limit)
+    return Search(now, output.query, beside=output.name)
+
+
+def _gone(
+    store: Store, output: OutputSettings, placed: Mapping[str, Placed], now: datetime
+) -> dict[str, Placed]:
+    """Return what is no longer published; since when, it keeps."""
+    ceased = store.ceased(output.name, output.query, now)
+    return {id: replace(placed[id], gone_at=placed[id].gone_at or now) for id in ceased}
+
+
+def _missing(
+    store: Store, output: OutputSettings, placed: Iterable[Placed]
+) -> dict[int, tuple[TaggedEntry, ...]]:
+    """Return the archives whose files somebody has removed, as far as their entries are kept."""
+    ids = defaultdict[int, list[str]](list)
+    for each in placed:
+        if each.page and not archive_path(output.path, each.page).exists():
+            ids[each.page].append(each.entry)
+    return {page: tuple(_kept(store, ids[page])) for page in ids}
+
+
+def _kept(store: Store, ids: Sequence[str]) -> list[TaggedEntry]:
+    found = []
+    for id in ids:
+        try:
+            found.append(store.entry(id))
+        except NoSuchEntryError:
+            continue
+    return sorted(found, key=lambda each: (each.arrived_at, each.entry.id), reverse=True)
+
+
+def _write_archive(
+    output: OutputSettings,
+    channel: Channel,
+    page: int,
+    last: int,
+    entries: Sequence[TaggedEntry],
+) -> None:
+    if output.url is None:
+        return
+    suffix = output.path.suffix
+    channel = replace(
+        channel,
+        self_url=archive_url(output.url, suffix, page),
+        links=tuple(links(output.url, suffix, last, page)),
+        is_archive=True,
+        hub=None,
+    )
+    write_if_changed(archive_path(output.path, page), render(output.format, channel, entries))
+
+
+def _links(output: OutputSettings, last: int) -> list[tuple[str, str]]:
+    return links(output.url, output.path.suffix, last) if output.archive and output.url else []
+
+
+def _tombstones(output: OutputSettings, placed: Iterable[Placed]) -> tuple[Tombstone, ...]:
+    """Return the latest that are gone, no more of them than entries."""
+    if not output.tombstones:
+        return ()
+    gone = [Tombstone(each.public_id, each.gone_at) for each in placed if each.gone_at]
+    return tuple(sorted(gone, key=lambda one: (one.at, one.id), reverse=True)[: output.limit])

@@ -50,7 +50,10 @@ EXAMPLES = Keys("`examples`", ("match", "no_match"))
 EXAMPLE = Keys("an example", ("title", "summary", "content", "lang", "url", "category"))
 OUTPUT = Keys(
     "an output",
-    ("name", "path", "query", "title", "url", "format", "limit", "evidence", "hub"),
+    (
+        *("name", "path", "query", "title", "url", "format", "limit", "evidence", "hub"),
+        *("archive", "tombstones"),
+    ),
     ("webhooks",),
 )
 

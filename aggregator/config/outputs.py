@@ -25,6 +25,10 @@ class Names:
 
 
 MAX_LIMIT = 10_000
+_ARCHIVE = (
+    "An `archive` needs the `url` of the output, with the same ending as its `path`: its files lie"
+    " in a directory beside it, and each must tell where the others are."
+)
 _FORMATS: dict[str, OutputFormat] = {name: name for name in get_args(OutputFormat)}
 
 
@@ -57,6 +61,7 @@ def _output(keys: Section, base: Path, names: Names, problems: Problems) -> Outp
     asked = _query(keys, names, problems)
     url, limit, form = _web("url", keys), keys.whole("limit", 1, MAX_LIMIT), _format(keys, written)
     evidence, hub = keys.flag("evidence"), _hub(keys)
+    archive, tombstones = keys.flag("archive"), keys.flag("tombstones")
     if written is None:
         if "path" not in keys:
             keys.wrong("path", "An output needs a `path`, like public/sahel.atom.")
@@ -66,6 +71,10 @@ def _output(keys: Section, base: Path, names: Names, problems: Problems) -> Outp
         keys.wrong("path", f"{written} is a directory: name the file to write in it.")
     if form is None:
         return None
+    if archive and not (path.suffix and url and url.endswith(path.suffix)):
+        keys.wrong("archive", _ARCHIVE)
+    if tombstones and form != "atom":
+        keys.wrong("tombstones", "`tombstones` are a part of Atom alone: take them out.")
     return OutputSettings(
         name=name or path.stem,
         path=path,
@@ -76,6 +85,8 @@ def _output(keys: Section, base: Path, names: Names, problems: Problems) -> Outp
         limit=limit or DEFAULT_LIMIT,
         evidence=evidence,
         hub=hub,
+        archive=archive,
+        tombstones=tombstones,
     )
 
 

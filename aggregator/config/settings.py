@@ -46,7 +46,8 @@ class OutputSettings:
 
     ``path`` is absolute; ``query`` is None for everything; ``url`` is its public address, for
     the self link; at most ``limit`` entries, the newest. ``evidence`` tells in XML why our tags
-    are there. ``hub`` is the address of a WebSub hub, told with a ``url`` only.
+    are there. ``hub`` is the address of a WebSub hub, told with a ``url`` only. With ``archive``
+    older entries stay readable, ``limit`` in a file; with ``tombstones`` it tells which are gone.
     """
 
     name: str
@@ -58,6 +59,8 @@ class OutputSettings:
     limit: int = DEFAULT_LIMIT
     evidence: bool = False
     hub: str | None = None
+    archive: bool = False
+    tombstones: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
 from aggregator.query.nodes import Node
 from aggregator.store.hubs import HubStore
+from aggregator.store.outputs import OutputStore
 from aggregator.store.rules import RuleStore
 
 Sort = Literal["newest", "relevance"]
@@ -35,7 +36,8 @@ class Search:
 
     ``since`` is inclusive, ``until`` exclusive, both on `TaggedEntry.arrived_at`. ``now`` is the
     instant that times relative to now are counted from. ``limit`` None means all. ``behind``
-    leaves out what stands at that place or before it in the order ``newest``.
+    leaves out what stands at that place or before it in the order ``newest``, ``beside`` what is
+    in the archives of the output of that name.
     """
 
     now: datetime
@@ -45,6 +47,7 @@ class Search:
     limit: int | None = None
     sort: Sort = "newest"
     behind: Place | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ class Figures:
     size_bytes: int
 
 
-class Store(HubStore, RuleStore, Protocol):
-    """Feeds, their entries, tags and schedules; and what is known of hubs and of rules."""
+class Store(HubStore, OutputStore, RuleStore, Protocol):
+    """Feeds, their entries, tags and schedules; what is known of hubs, of outputs and of rules."""
 
     def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
         """Make the feeds those of the configuration, in one transaction.

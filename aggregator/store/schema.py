@@ -17,6 +17,7 @@ from aggregator.store import (
     courtesy_tables,
     detail_tables,
     health_view,
+    output_tables,
     strict_tables,
     trust_tables,
 )
@@ -328,6 +329,7 @@ STEPS = {
     "0016_boilerplate": boilerplate_tables.create,
     "0017_canonical_links": canonical_links.renew,
     "0018_health": health_view.hide_passwords,
+    "0019_outputs": output_tables.create,
 }
 """Every migration by its name, in order."""
 

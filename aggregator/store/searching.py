@@ -12,6 +12,7 @@ from aggregator.store import loading, sql
 from aggregator.store.base import Search
 from aggregator.store.certain import certain
 from aggregator.store.database import Database, Row
+from aggregator.store.placing import ARCHIVED, PLACED
 from aggregator.store.retracting import THERE
 from aggregator.store.times import stamp
 from aggregator.store.vocabulary import Vocabulary
@@ -104,7 +105,24 @@ def _period(search: Search) -> _Asked:
         # The first half is for the index: SQLite seeks by it.
         behind = "entry.arrived <= ? AND (entry.arrived < ? OR entry.id > ?)"
         period &= _Asked(behind, (at, at, search.behind.id))
+    if search.beside is not None:
+        period &= ~_Asked(ARCHIVED, (search.beside,))
     return period
+
+
+def ceased(database: Database, output: str, search: Search) -> frozenset[str]:
+    """Return the ids of what an output has, or had, and the search does not find."""
+    asked, is_proven = _condition(search.query, search.now, Vocabulary(database))
+    asked &= _Asked(THERE) & _Asked(PLACED, (output,))
+    rows = database.rows(
+        f"SELECT entry.number, entry.id {_SOURCES} WHERE {asked.where}", asked.parameters
+    )
+    if is_proven:
+        found = {row["id"] for row in rows}
+    else:
+        found = {subject.entry.id for subject in _matching(database, rows, search)}
+    known = database.rows(f"SELECT entry.id FROM entry WHERE {PLACED}", (output,))
+    return frozenset(row["id"] for row in known) - found
 
 
 def _matching(database: Database, rows: Iterator[Row], search: Search) -> Iterator[TaggedEntry]:

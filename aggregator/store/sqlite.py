@@ -9,6 +9,7 @@ from aggregator.model.feeds import FeedState, Subscription
 from aggregator.model.fetching import Strict
 from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
+from aggregator.query.nodes import Node
 from aggregator.retagging import Candidates, Judged, TagStates
 from aggregator.store import (
     archives,
@@ -19,6 +20,7 @@ from aggregator.store import (
     feeds,
     loading,
     nearness,
+    placing,
     pushes,
     requests,
     retags,
@@ -32,6 +34,7 @@ from aggregator.store import (
 )
 from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
 from aggregator.store.database import Database, Tracer
+from aggregator.store.outputs import Placed
 from aggregator.store.rules import Judge, KeptRule
 from aggregator.websub.subscription import Prospect, Push
 
@@ -231,6 +234,21 @@ class SqliteStore:
         """Return how many entries match, whatever the limit."""
         with self.database.reading():
             return searching.count(self.database, search)
+
+    def placed(self, output: str) -> tuple[Placed, ...]:
+        """Return every entry that an output has, or had, by the entries' ids."""
+        with self.database.reading():
+            return placing.placed(self.database, output)
+
+    def keep_placed(self, output: str, placed: Sequence[Placed]) -> None:
+        """Take it that an output has these entries so; what is kept of others stays."""
+        with self.database.writing():
+            placing.keep(self.database, output, placed)
+
+    def ceased(self, output: str, query: Node | None, now: datetime) -> frozenset[str]:
+        """Return which entries an output has, or had, that should not be in it any more."""
+        with self.database.reading():
+            return searching.ceased(self.database, output, Search(now, query))
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         """Return for each of these folded words in how many entries' texts it stands."""

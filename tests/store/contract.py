@@ -11,6 +11,7 @@ from tests.store.contract_claiming import ClaimingContract
 from tests.store.contract_courtesy import CourtesyContract
 from tests.store.contract_moving import MovingContract
 from tests.store.contract_nearness import NearnessContract
+from tests.store.contract_placing import PlacingContract
 from tests.store.contract_pushing import PushingContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.contract_retagging import RetaggingContract
@@ -27,6 +28,7 @@ class StoreContract(
     ApplyingContract,
     MovingContract,
     NearnessContract,
+    PlacingContract,
     PushingContract,
     ReadingContract,
     SearchingContract,
