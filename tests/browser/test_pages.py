@@ -1,0 +1,98 @@
+"""Every page: accessible, on a phone, in both schemes, without JavaScript; and nobody's puppet."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from tests.browser.conftest import ARABIC
+
+pytestmark = pytest.mark.browser
+
+AXE = Axe()
+
+
+def test_no_page_is_hard_to_use_for_those_who_do_not_see_or_point(
+    context: BrowserContext, addresses: tuple[str, ...]
+) -> None:
+    page = context.new_page()
+    for address in addresses:
+        page.goto(address)
+        found = AXE.run(page).response["violations"]
+        told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+        assert not told, address
+
+
+def test_on_a_phone_nothing_stands_beside_the_screen(
+    browser: Browser, addresses: tuple[str, ...]
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    for address in addresses:
+        page.goto(address)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360, address
+    page.close()
+
+
+def test_arabic_runs_from_right_to_left(page: Page, site: str) -> None:
+    page.goto(site)
+    title = page.get_by_role("link", name=ARABIC)
+    assert title.evaluate("it => getComputedStyle(it.closest('h3')).direction") == "rtl"
+    title.click()
+    assert page.locator("h1").evaluate("it => getComputedStyle(it).direction") == "rtl"
+    assert page.locator(".text").first.evaluate("it => getComputedStyle(it).direction") == "rtl"
+
+
+def test_keys_lead_through_the_river(page: Page, site: str) -> None:
+    page.goto(site)
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == "Talks in Mali"
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == ARABIC
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/entries/*")
+    page.keyboard.press("g")
+    page.wait_for_url(f"{site}/")
+    page.keyboard.press("/")
+    page.keyboard.type("mali j?")
+    assert page.locator("#q").input_value() == "mali j?"
+    page.locator("#q").blur()
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+
+
+def test_without_javascript_everything_works(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox").fill("mali")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator(".story h3").all_text_contents() == ["Talks in Mali"]
+    context.close()
+
+
+def test_what_publishers_wrote_runs_nothing_and_calls_nobody(page: Page, site: str) -> None:
+    strangers: list[str] = []
+    refused: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(site) and "csp" not in str(request.failure):
+            strangers.append(request.url)
+
+    page.on("requestfailed", note)
+    page.on("requestfinished", note)
+    page.on("dialog", lambda dialog: refused.append(dialog.message))
+    page.on("pageerror", lambda error: refused.append(str(error)))
+    page.goto(site)
+    entries = re.findall(r'href="(/entries/[a-z2-7]+)"', page.content())
+    assert len(entries) > 30
+    for path in ("/", *entries):
+        page.goto(site + path)
+        assert page.locator("a[href^='javascript' i], a[href^='data' i]").count() == 0, path
+        assert page.evaluate("window.attacked === undefined"), path
+        assert page.locator("main").count() == 1, path
+        assert page.locator("#keys:not([open])").count() == 1, path
+        assert page.locator("iframe, object, embed, main form:not(.search):not(.why)").count() == 0
+    assert not strangers
+    assert not refused
