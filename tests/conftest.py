@@ -2,6 +2,7 @@
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -27,3 +28,9 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what stays to the end: it walked it again and again."""
     gc.freeze()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out, unread, what needs a browser where none is asked for: it takes long to import."""
+    is_browser = collection_path == Path(__file__).parent / "browser"
+    return True if is_browser and "not browser" in config.option.markexpr else None
