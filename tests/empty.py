@@ -1,5 +1,7 @@
 """Databases without any feed: to make their tables takes longer than most tests."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +13,16 @@ def empty_database(path: Path) -> Path:
     """Write a database whose tables are made; return its path."""
     path.write_bytes(_made_once())
     return path
+
+
+@contextmanager
+def empty_store() -> Iterator[SqliteStore]:
+    """Open a store of its own for those that need many, one after the other."""
+    with (
+        TemporaryDirectory() as directory,
+        closing(SqliteStore(empty_database(Path(directory) / "aggregator.db"))) as store,
+    ):
+        yield store
 
 
 @cache

@@ -15,6 +15,7 @@ from aggregator.store.base import Store
 from aggregator.store.committing import KEPT_POLLS
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import FEED, NOW, subscription
+from tests.empty import empty_store
 from tests.store.contract import StoreContract
 from tests.store.steps import LATER, LEASE, claim, poll, subscribe
 
@@ -28,7 +29,7 @@ class TestSqliteStore(StoreContract):
             yield store
 
     def fresh(self) -> AbstractContextManager[Store]:
-        return closing(SqliteStore(Path(":memory:")))
+        return empty_store()
 
 
 def test_polls_are_not_remembered_for_ever_but_counted() -> None:

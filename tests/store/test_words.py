@@ -17,6 +17,7 @@ from aggregator.store.database import Database
 from aggregator.store.sqlite import SqliteStore
 from aggregator.text import BLOCK_END
 from tests.builders import NOW, entry, full_entry, subscription, tagged
+from tests.empty import empty_store
 from tests.store.steps import poll, subscribe
 
 TEXTS = st.lists(
@@ -47,7 +48,7 @@ def index_of(database: Database) -> tuple[list[tuple[object, ...]], list[tuple[o
 def test_the_index_is_as_if_made_from_scratch_whatever_changed(
     polls: list[dict[str, tuple[str, str, str, bool]]],
 ) -> None:
-    with closing(SqliteStore(Path(":memory:"))) as store:
+    with empty_store() as store:
         subscribe(store)
         for number, states in enumerate(polls):
             entries = tuple(

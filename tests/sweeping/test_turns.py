@@ -14,6 +14,7 @@ from aggregator.politeness import Ask, Away, Busy, Granted, Rests, Verdict
 from aggregator.store.sqlite import SqliteStore
 from aggregator.sweeping.turns import Turns
 from tests.builders import NOW, feed_state
+from tests.empty import empty_database
 
 SECOND = timedelta(seconds=1)
 HOSTS = Hosts(2 * SECOND, timedelta(0))
@@ -24,8 +25,8 @@ ONE, TWO = feed_state("https://one.example/"), feed_state("https://two.example/"
 class Scripted(SqliteStore):
     """A store that says of each ask what the test has it say; None: that its disk is full."""
 
-    def __init__(self) -> None:
-        super().__init__(Path(":memory:"))
+    def __init__(self, path: Path) -> None:
+        super().__init__(empty_database(path))
         self.says: Verdict | None = Granted()
         self.rate, self.own_rate = 0.0, 0.0
         self.asked: list[list[str]] = []
@@ -43,8 +44,8 @@ class Scripted(SqliteStore):
 
 
 @pytest.fixture
-def store() -> Iterator[Scripted]:
-    with closing(Scripted()) as store:
+def store(tmp_path: Path) -> Iterator[Scripted]:
+    with closing(Scripted(tmp_path / "aggregator.db")) as store:
         yield store
 
 
