@@ -18,6 +18,7 @@ from aggregator.catchup import Catchup
 from aggregator.config.following import ConfigFile
 from aggregator.config.settings import Config, OutputSettings
 from aggregator.errors import AggregatorError, ConfigError
+from aggregator.listings import publish_listings
 from aggregator.model.feeds import FeedState
 from aggregator.model.polls import Refresh
 from aggregator.publishing import Published, publish
@@ -259,6 +260,8 @@ class Daemon:
 
     def _publish(self) -> None:
         """Write the outputs whose bytes changed; those that cannot be written wait."""
+        if self._unpublished:
+            self._guarded(lambda: publish_listings(self._config))
         self._unpublished = tuple(
             output
             for output in self._unpublished

@@ -108,28 +108,35 @@ def write_opml(subscriptions: Iterable[Subscription], title: str) -> bytes:
     Files are left out: they are of no use on another machine. Characters that XML 1.0 cannot
     hold are left out as well.
     """
+    web = (each for each in subscriptions if each.location.startswith(("http:", "https:")))
+    return write_list(
+        (OpmlFeed(each.location, each.name or each.url, each.labels) for each in web), title
+    )
+
+
+def write_list(feeds: Iterable[OpmlFeed], title: str) -> bytes:
+    """Write feeds as OPML 2.0, as above."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = _allowed(title)
     body = etree.SubElement(root, "body")
-    for subscription in subscriptions:
-        if subscription.location.startswith(("http:", "https:")):
-            etree.SubElement(body, "outline", _attributes(subscription))
+    for feed in feeds:
+        etree.SubElement(body, "outline", _attributes(feed))
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
-def _attributes(subscription: Subscription) -> dict[str, str]:
-    name = _allowed(subscription.name or subscription.url)
+def _attributes(feed: OpmlFeed) -> dict[str, str]:
+    name = _allowed(feed.title or feed.url)
     attributes = {
         "type": "rss",
         "text": name,
         "title": name,
-        "xmlUrl": _allowed(subscription.location),
+        "xmlUrl": _allowed(feed.url),
     }
-    if subscription.labels:
+    if feed.labels:
         # A comma separates categories, so that a label cannot keep its own.
-        labels = (_allowed(label).replace(",", " ") for label in subscription.labels)
+        labels = (_allowed(label).replace(",", " ") for label in feed.labels)
         attributes["category"] = ",".join(labels)
     return attributes
 

@@ -11,7 +11,7 @@ from aggregator.errors import NoSuchEntryError
 from aggregator.model.entries import TaggedEntry
 from aggregator.output.channel import Channel, Tombstone, channel_id
 from aggregator.output.publication import publications
-from aggregator.output.publish import write_if_changed
+from aggregator.output.publish import write_published
 from aggregator.output.render import render
 from aggregator.output.shelves import Shelved, archive_path, archive_url, links, shelve
 from aggregator.store.base import Search, Store
@@ -47,29 +47,52 @@ def tag_titles(config: Config) -> dict[str, str]:
 
 def publish(store: Store, config: Config, output: OutputSettings, now: datetime) -> Published:
     """Write an output's files whose bytes changed. Raises `StoreError` and `PublishError`."""
-    channel = channel_of(config, output)
+    channel, files = channel_of(config, output), _Files(output, gzip=config.publish.gzip)
     if output.archive or output.tombstones:
-        return _publish_remembering(store, channel, output, now)
+        return _publish_remembering(store, channel, files, now)
     entries = store.search(Search(now=now, query=output.query, limit=output.limit))
-    return _written(output, channel, entries)
+    return files.write(channel, entries)
 
 
-def _written(output: OutputSettings, channel: Channel, entries: Sequence[TaggedEntry]) -> Published:
-    document = render(output.format, channel, entries)
-    return Published(output, len(entries), write_if_changed(output.path, document))
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Where an output's documents are written, and how."""
+
+    output: OutputSettings
+    gzip: bool
+
+    def write(self, channel: Channel, entries: Sequence[TaggedEntry]) -> Published:
+        """Write the feed itself."""
+        document = render(self.output.format, channel, entries)
+        changed = write_published(self.output.path, document, gzip=self.gzip)
+        return Published(self.output, len(entries), changed)
+
+    def write_archive(
+        self, channel: Channel, page: int, last: int, entries: Sequence[TaggedEntry]
+    ) -> None:
+        """Write an archive, when that of the number ``last`` is the last that is closed."""
+        url, suffix = self.output.url or "", self.output.path.suffix
+        channel = replace(
+            channel,
+            self_url=archive_url(url, suffix, page),
+            links=tuple(links(url, suffix, last, page)),
+            is_archive=True,
+            hub=None,
+        )
+        document = render(self.output.format, channel, entries)
+        write_published(archive_path(self.output.path, page), document, gzip=self.gzip)
 
 
 # --- outputs that know what they have published --------------------------------------------------
 
 
-def _publish_remembering(
-    store: Store, channel: Channel, output: OutputSettings, now: datetime
-) -> Published:
+def _publish_remembering(store: Store, channel: Channel, files: _Files, now: datetime) -> Published:
     """Write archives first, then remember them, then the feed that leads to them.
 
     Whatever interrupts this, it goes on from there: an archive that nobody knows of yet is
     written anew.
     """
+    output = files.output
     placed = {each.entry: each for each in store.placed(output.name)}
     ids = {each.entry: each.public_id for each in placed.values()}
     found = store.search(_search(output, now))
@@ -84,7 +107,7 @@ def _publish_remembering(
     shelves = _missing(store, output, placed.values()) | shelved.archives
     last += len(shelved.archives)
     for page, entries in shelves.items():
-        _write_archive(output, channel, page, last, entries)
+        files.write_archive(channel, page, last, entries)
     changed = [each for id, each in current.items() if placed.get(id) != each]
     if changed:
         store.keep_placed(output.name, changed)
@@ -94,7 +117,7 @@ def _publish_remembering(
         links=tuple(_links(output, last)),
         tombstones=_tombstones(output, (placed | current).values()),
     )
-    return _written(output, channel, shelved.current)
+    return files.write(channel, shelved.current)
 
 
 def _search(output: OutputSettings, now: datetime) -> Search:
@@ -130,26 +153,6 @@ def _kept(store: Store, ids: Sequence[str]) -> list[TaggedEntry]:
         except NoSuchEntryError:
             continue
     return sorted(found, key=lambda each: (each.arrived_at, each.entry.id), reverse=True)
-
-
-def _write_archive(
-    output: OutputSettings,
-    channel: Channel,
-    page: int,
-    last: int,
-    entries: Sequence[TaggedEntry],
-) -> None:
-    if output.url is None:
-        return
-    suffix = output.path.suffix
-    channel = replace(
-        channel,
-        self_url=archive_url(output.url, suffix, page),
-        links=tuple(links(output.url, suffix, last, page)),
-        is_archive=True,
-        hub=None,
-    )
-    write_if_changed(archive_path(output.path, page), render(output.format, channel, entries))
 
 
 def _links(output: OutputSettings, last: int) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"tagger"}),
     frozenset({"definitions", "reasons", "retagging"}),
     frozenset({"config", "opml", "output", "store", "fetch", "parse"}),
-    frozenset({"asking", "pipeline", "scheduler", "publishing"}),
+    frozenset({"asking", "pipeline", "scheduler", "listings", "publishing"}),
     frozenset({"approach", "archives", "finding", "serve"}),
     frozenset({"outcomes"}),
     frozenset({"discovery", "settling", "reapplying"}),

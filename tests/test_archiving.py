@@ -1,5 +1,6 @@
 """Outputs that remember: archives that never change, and tombstones."""
 
+import gzip
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from aggregator.config.settings import Config, OutputSettings
+from aggregator.config.settings import Config, OutputSettings, PublishSettings
 from aggregator.model.entries import TaggedEntry
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
@@ -50,7 +51,8 @@ class Desk:
 
     def publish(self, **changes: object) -> bytes:
         output = self.output(**changes)
-        config = Config(path=self.directory / "feeds.yaml", database=self.directory / "news.db")
+        beside = PublishSettings(gzip=True)
+        config = Config(self.directory / "feeds.yaml", self.directory / "news.db", publish=beside)
         publish(self.store, config, output, LATER)
         return output.path.read_bytes()
 
@@ -59,7 +61,7 @@ class Desk:
         return (self.directory / urlsplit(address).path.removeprefix("/feeds/")).read_bytes()
 
     def archives(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in self.directory.glob("sahel/*")}
+        return {path.name: path.read_bytes() for path in self.directory.glob("sahel/*.atom")}
 
 
 def story(number: int, tags: tuple[str, ...] = ("sahel",)) -> TaggedEntry:
@@ -148,6 +150,14 @@ def test_what_arrives_late_is_not_lost_between_archives(desk: Desk) -> None:
     desk.arrive(1, 2)
     found = [title for each in walk(desk, desk.publish()) for title in titles(each)]
     assert sorted(found) == sorted(f"Story {each}" for each in (1, 2, *range(11, 21)))
+
+
+def test_every_file_has_a_compressed_copy_where_that_is_wanted(desk: Desk) -> None:
+    desk.arrive(*range(1, 12))
+    desk.publish()
+    for path in (desk.directory / "sahel.atom", desk.directory / "sahel/0001.atom"):
+        packed = path.with_name(f"{path.name}.gz").read_bytes()
+        assert gzip.decompress(packed) == path.read_bytes()
 
 
 def test_an_archive_that_was_removed_is_written_again(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from aggregator.cli.listing import FORMS, Form, Listing, channel_for, write_entr
 from aggregator.cli.stored import stored
 from aggregator.config.settings import DEFAULT_LIMIT, Config, OutputSettings
 from aggregator.errors import PublishError, UsageError
+from aggregator.listings import publish_listings
 from aggregator.publishing import publish
 from aggregator.store.base import Search
 from aggregator.wording import counted
@@ -66,8 +67,22 @@ def _write_outputs(context: Context, names: tuple[str, ...]) -> None:
         return
     with stored(context) as opened:
         failures = [name for name in wanted if not _write(opened, config, known[name])]
+    if not names and not _write_listings(config):
+        failures.append("publish")
     if failures:
         raise click.exceptions.Exit(1)
+
+
+def _write_listings(config: Config) -> bool:
+    """Write what is published beside the outputs; say whether it could be written."""
+    try:
+        changed = publish_listings(config)
+    except PublishError as error:
+        terminal.complain(str(error))
+        return False
+    for path in changed:
+        terminal.say(f"{path.name}: written, {path}")
+    return True
 
 
 def _write(opened: Stored, config: Config, output: OutputSettings) -> bool:

@@ -21,7 +21,7 @@ class Keys:
 
 TOP = Keys(
     "feeds.yaml",
-    ("database", "poll", "feeds", "include", "terms", "tags", "outputs", "serve"),
+    ("database", "poll", "feeds", "include", "terms", "tags", "outputs", "publish", "serve"),
     ("retention",),
 )
 INCLUDED = Keys("an included file", ("terms", "tags"))
@@ -59,9 +59,13 @@ OUTPUT = Keys(
 
 SERVE = Keys("`serve`", ("url", "host", "port", "hosts"))
 
-EVERY = (TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT, SERVE)
+PUBLISH = Keys("`publish`", ("title", "gzip", "index", "subscriptions", "outputs"))
 
-_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT, SERVE)
+EVERY = (
+    *(TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT, PUBLISH, SERVE),
+)
+
+_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT, PUBLISH, SERVE)
 
 
 def unknown_key(key: str, keys: Keys) -> str:

@@ -11,10 +11,17 @@ from aggregator.config.keys import INCLUDED, TOP, Keys
 from aggregator.config.lists import TermList, nodes_of, read_lists
 from aggregator.config.outputs import Names, read_outputs
 from aggregator.config.poll import read_poll
+from aggregator.config.publish import read_publish
 from aggregator.config.queries import Asked
 from aggregator.config.reading import Problems, Section, items, read_text, section
 from aggregator.config.serve import read_serve
-from aggregator.config.settings import Config, OutputSettings, PollSettings, ServeSettings
+from aggregator.config.settings import (
+    Config,
+    OutputSettings,
+    PollSettings,
+    PublishSettings,
+    ServeSettings,
+)
 from aggregator.config.source import decode
 from aggregator.config.tags import read_rules, tag_names
 from aggregator.config.tree import Value, read_yaml
@@ -67,6 +74,7 @@ def load_written(path: Path) -> Loaded:
         subscriptions=feeds.subscriptions,
         rules=rules.rules,
         outputs=_outputs(top, here.parent, names, problems),
+        publish=_publish(top, here.parent, problems),
         serve=_serve(top, poll, problems),
         lists=names.lists,
         watched=(here, *_watched(here.parent, patterns, included), *feeds.directories),
@@ -190,11 +198,22 @@ def _database(top: Section, base: Path) -> Path:
 
 
 def _refuse_overwriting(top: Section, config: Config, problems: Problems) -> None:
-    """Note an output that would be written over what the program reads."""
-    value = top.get("outputs")
-    if value is None:
-        return
-    ours = {config.path, config.database, *config.watched}
-    for output in config.outputs:
-        if output.path in ours:
-            problems.at(value, f"The output {output.name!r} would overwrite {output.path.name}.")
+    """Note what would be written over what the program reads, or over something written."""
+    taken = {config.path, config.database, *config.watched}
+    if value := top.get("outputs"):
+        for output in config.outputs:
+            if output.path in taken:
+                name = output.path.name
+                problems.at(value, f"The output {output.name!r} would overwrite {name}.")
+    taken |= {output.path for output in config.outputs}
+    if value := top.get("publish"):
+        beside = config.publish
+        for path in filter(None, (beside.index, beside.subscriptions, beside.outputs)):
+            if path in taken:
+                problems.at(value, f"What `publish` names would overwrite {path.name}.")
+            taken.add(path)
+
+
+def _publish(top: Section, base: Path, problems: Problems) -> PublishSettings:
+    value = top.get("publish")
+    return PublishSettings() if value is None else read_publish(value, base, problems)

@@ -64,6 +64,21 @@ class OutputSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """What is published beside the outputs; absolute paths, None for what is not wanted.
+
+    ``index`` is a page that names them all, ``subscriptions`` and ``outputs`` are lists in OPML;
+    ``gzip`` puts a compressed copy beside every file.
+    """
+
+    title: str = "Our feeds"
+    gzip: bool = False
+    index: Path | None = None
+    subscriptions: Path | None = None
+    outputs: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServeSettings:
     """Where we listen, for readers of the pages and for hubs.
 
@@ -96,6 +111,7 @@ class Config:
     subscriptions: tuple[Subscription, ...] = ()
     rules: tuple[Rule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
+    publish: PublishSettings = PublishSettings()
     serve: ServeSettings | None = None
     lists: Mapping[str, Node] = field(default_factory=dict)
     watched: tuple[Path, ...] = ()

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gzip as compression
 import os
 import secrets
 from collections.abc import Mapping
@@ -22,6 +23,19 @@ _REASONS: Mapping[int, str] = {
     errno.ENAMETOOLONG: "its name is too long.",
     errno.ELOOP: "its symbolic links go in a circle.",
 }
+
+
+def write_published(path: Path, content: bytes, *, gzip: bool) -> bool:
+    """Do what `write_if_changed` does; with ``gzip`` beside it, compressed, in ``….gz``.
+
+    Both are compared with what is there, so that neither is out of date after an interruption.
+    """
+    changed = write_if_changed(path, content)
+    if gzip:
+        # Without a time of its own the same content has the same bytes (RFC 1952 §2.3.1).
+        packed = compression.compress(content, mtime=0)
+        write_if_changed(path.with_name(f"{path.name}.gz"), packed)
+    return changed
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

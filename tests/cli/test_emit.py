@@ -1,6 +1,7 @@
 """What ``aggregator emit`` writes, and where."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,21 @@ def test_an_output_that_cannot_be_written_does_not_keep_the_others(
     first, second = said.errors.splitlines()
     assert first.startswith(f"aggregator: Cannot write {tmp_path / 'feeds.yaml/sahel.atom'}")
     assert second.startswith("all: written, 3 entries")
+
+
+def test_what_is_published_beside_them_is_written_with_all_of_them(
+    path: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "public/index.html"
+    path.write_text(f"{CONFIG}publish: {{index: public/index.html}}\n", encoding="utf-8")
+    emit(path, "sahel")
+    assert not index.exists()
+    assert emit(path).errors.endswith(f"index.html: written, {index}\n")
+    assert "index.html" not in emit(path).errors
+    index.unlink()
+    os.mkfifo(index)
+    said = emit(path)
+    assert (said.status, "is not a file" in said.errors) == (1, True)
 
 
 def test_a_query_goes_to_stdout(path: Path, tmp_path: Path) -> None:

@@ -343,6 +343,14 @@ MISTAKES = [
     ("outputs: [{path: aggregator.db, format: json}]", 1, "would overwrite aggregator.db"),
     ("outputs: [{path: ., format: json}]", 1, "is a directory"),
     ("database: .", 1, "is a directory"),
+    # publish
+    ("publish: {indeks: a.html}", 1, "did you mean `index`?"),
+    ("publish: {index: .}", 1, "is a directory"),
+    ("publish: {gzip: 9}", 1, "true or false"),
+    ("publish: [index]", 1, "with: title, gzip"),
+    ("outputs: [{path: a.rss}]\npublish: {index: a.rss}", 2, "would overwrite a.rss"),
+    ("publish: {index: a.html, outputs: a.html}", 1, "would overwrite a.html"),
+    ("publish: {subscriptions: feeds.yaml}", 1, "would overwrite feeds.yaml"),
     # files
     ("", 1, "The file is empty: write one with `aggregator init`"),
     ("# nothing\n", 1, "The file is empty"),
