@@ -1,18 +1,16 @@
 """What a query finds, as people read it and as programs do."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
+from aggregator.asking.trial import BREAKDOWNS, Change, Sample, Tried, breakdown
 from aggregator.cli import terminal
 from aggregator.cli.explained import heading
 from aggregator.cli.marking import plain
 from aggregator.cli.places import evidence_objects, places
-from aggregator.model.entries import Evidence, TaggedEntry
 from aggregator.output.jsonfeed import Json
 from aggregator.text import single_line, visible
 from aggregator.wording import counted
@@ -22,65 +20,6 @@ MOST_ROWS = 6
 _BAR = 24
 """The length of the longest bar, where there is room for it."""
 _SHORTEST_BAR = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """An entry, and what is to be marked in it."""
-
-    subject: TaggedEntry
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a query would do to a tag as it is stored; ``scope`` is that of the tag's rule."""
-
-    tag: str
-    scope: str | None
-    tagged: int
-    added: int
-    taken: int
-    samples_added: tuple[Sample, ...]
-    samples_taken: tuple[Sample, ...]
-
-    @property
-    def kept(self) -> int:
-        """How many carry the tag and would go on to."""
-        return self.tagged - self.taken
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What a query finds: how many of the ``stored`` entries are ``matching``.
-
-    ``counted`` are the newest of them, as many as are counted by feed, language and month;
-    ``refusal`` says why a rule may not ask the query.
-    """
-
-    query_text: str
-    matching: int
-    stored: int
-    counted: tuple[TaggedEntry, ...]
-    samples: tuple[Sample, ...]
-    refusal: str | None
-    change: Change | None
-
-
-BREAKDOWNS: dict[str, Callable[[TaggedEntry], str]] = {
-    "feed": lambda subject: subject.source.name,
-    "language": lambda subject: (subject.entry.language or "und").partition("-")[0],
-    "month": lambda subject: f"{subject.arrived_at:%Y-%m}",
-}
-"""What entries are counted by; months are those of their arrival, in UTC."""
-
-
-def breakdown(entries: Iterable[TaggedEntry], name: str) -> list[tuple[str, int]]:
-    """Count entries: the most frequent first, but months from the latest back."""
-    counts = Counter(map(BREAKDOWNS[name], entries)).items()
-    if name == "month":
-        return sorted(counts, reverse=True)
-    return sorted(counts, key=lambda count: (-count[1], count[0]))
 
 
 # --- for people -----------------------------------------------------------------------------------
