@@ -1,9 +1,11 @@
 """The addresses of the pages::
 
-GET /              the river of stories
-GET /entries/<id>  one entry in full
-GET /static/…      their style, script and icon
-…                  404
+    GET /              the river of stories
+    GET /entries/<id>  one entry in full
+    GET /bench         what a query would match, and the rule it would make
+    GET /static/…      their style, scripts and icon
+
+Every other is answered with 404, and nothing but GET and HEAD at any.
 """
 
 from starlette.applications import Starlette
@@ -13,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from aggregator.config.settings import ServeSettings
+from aggregator.serve.bench import bench
 from aggregator.serve.entries import entry
 from aggregator.serve.guard import Guard, names
 from aggregator.serve.river import river
@@ -33,6 +36,7 @@ def pages(site: Site) -> Mount:
     routes = [
         Route("/", site.page(river)),
         Route("/entries/{id}", site.page(entry)),
+        Route("/bench", site.page(bench)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     below = Starlette(routes=routes, exception_handlers={404: nothing})

@@ -20,7 +20,7 @@ from aggregator.wording import ago, counted
 
 HERE = Path(__file__).parent
 
-NAVIGATION = (("/", "River"),)
+NAVIGATION = (("/", "River"), ("/bench", "Rule bench"))
 """The pages that every page leads to."""
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -76,7 +76,16 @@ def addresses(site: str) -> tuple[str, ...]:
     """Return every kind of page that the navigation leads to, an entry, and a mistake."""
     with httpx.Client(trust_env=False) as client:
         first = client.get(site + "/").text.partition('href="/entries/')[2].partition('"')[0]
-    paths = ("/", "/?q=(", "/?q=nothing", f"/entries/{first}", "/entries/none", "/none")
+    paths = (
+        "/",
+        "/?q=(",
+        "/?q=nothing",
+        "/bench?q=mali&tag=mali",
+        "/bench?q=(",
+        f"/entries/{first}",
+        "/entries/none",
+        "/none",
+    )
     return tuple(site + path for path in paths)
 
 

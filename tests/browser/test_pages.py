@@ -72,6 +72,20 @@ def test_without_javascript_everything_works(browser: Browser, site: str) -> Non
     context.close()
 
 
+def test_the_bench_answers_while_one_types_and_copies_the_rule(
+    context: BrowserContext, site: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page = context.new_page()
+    page.goto(f"{site}/bench")
+    page.get_by_label("Query").fill("mali OR nothing")
+    page.get_by_text("1 of", exact=False).wait_for()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "tags:\n  my-tag:\n    query: |\n      mali OR nothing\n"
+
+
 def test_what_publishers_wrote_runs_nothing_and_calls_nobody(page: Page, site: str) -> None:
     strangers: list[str] = []
     refused: list[str] = []
