@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,17 @@ from hypothesis import settings
 settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("suite")
+
+# Each commit is flushed to its disk, tens of thousands in a run; a crash of the machine is no
+# test's. Where TMPDIR says something, it says it.
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 * 2**30
+if (
+    "TMPDIR" not in os.environ
+    and os.access(IN_MEMORY, os.W_OK)
+    and shutil.disk_usage(IN_MEMORY).free >= ROOM_BYTES
+):
+    # For the processes that tests start; and for this one, which has looked before.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
