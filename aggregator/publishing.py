@@ -10,7 +10,7 @@ from aggregator.config.settings import Config, OutputSettings
 from aggregator.errors import NoSuchEntryError
 from aggregator.model.entries import TaggedEntry
 from aggregator.output.channel import Channel, Tombstone, channel_id
-from aggregator.output.publication import publications
+from aggregator.output.publication import publications, without_copies
 from aggregator.output.publish import write_published
 from aggregator.output.render import render
 from aggregator.output.shelves import Shelved, archive_path, archive_url, links, shelve
@@ -51,7 +51,7 @@ def publish(store: Store, config: Config, output: OutputSettings, now: datetime)
     if output.archive or output.tombstones:
         return _publish_remembering(store, channel, files, now)
     entries = store.search(Search(now=now, query=output.query, limit=output.limit))
-    return files.write(channel, entries)
+    return files.write(channel, without_copies(entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _publish_remembering(store: Store, channel: Channel, files: _Files, now: dat
     output = files.output
     placed = {each.entry: each for each in store.placed(output.name)}
     ids = {each.entry: each.public_id for each in placed.values()}
-    found = store.search(_search(output, now))
+    found = without_copies(store.search(_search(output, now)), ids)
     last = max((each.page or 0 for each in placed.values()), default=0)
     shelved = shelve(found, output.limit, last) if output.archive else Shelved(found, {})
     named = {one.tagged.entry.id: one.id for one in publications(found, ids)}

@@ -12,10 +12,14 @@ from lxml import etree
 
 from aggregator.config.settings import Config, OutputSettings, PublishSettings
 from aggregator.model.entries import TaggedEntry
+from aggregator.model.fetching import Document
+from aggregator.normalise import normalise
+from aggregator.parse.document import parse_document
 from aggregator.publishing import publish
 from aggregator.query.syntax import parse
+from aggregator.store.base import Search
 from aggregator.store.sqlite import SqliteStore
-from tests.builders import NOW, entry, tag, tagged
+from tests.builders import NOW, entry, subscription, tag, tagged
 from tests.empty import empty_database
 from tests.output.validator import check
 from tests.store.steps import LATER, poll, subscribe
@@ -213,3 +217,30 @@ def test_an_id_stays_whoever_else_has_it_later(desk: Desk) -> None:
         guid,
         f"urn:aggregator:{later.entry.id}",
     ]
+
+
+# --- outputs that we read ourselves ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+@pytest.mark.parametrize("archive", [False, True])
+def test_an_output_that_we_subscribe_to_adds_nothing_to_itself(
+    desk: Desk, form: str, archive: bool
+) -> None:
+    own = f"{ADDRESS}sahel.{form}"
+    how: dict[str, object] = {"format": form, "path": desk.directory / f"sahel.{form}", "url": own}
+    how |= {"archive": archive, "tombstones": False, "limit": 10}
+    subscribe(desk.store, subscription(), subscription(own))
+    desk.arrive(1, 2, 3)
+    first = desk.publish(**how)
+    counts = []
+    for round in range(1, 4):
+        at = LATER + timedelta(hours=round)
+        raw = parse_document(Document(own, desk.publish(**how), "hash", at))
+        _, read = normalise(raw, key=own, url=own)
+        known = {each.id for each in desk.store.known(own, read)}
+        new = [tagged(each, seen_at=at, tags=(tag("sahel"),)) for each in read]
+        poll(desk.store, own, at, new=tuple(each for each in new if each.entry.id not in known))
+        counts.append(desk.store.count(Search(at)))
+    assert desk.publish(**how) == first
+    assert counts == [6, 6, 6]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 _PATH = r"(?:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),]|%[0-9A-Fa-f]{2})"
 _IDS = re.compile(
     rf"""
-      https?://[0-9A-Za-z]{_PATH}*(?:\#{_PATH}*)?                       # RFC 3986
+      https?://(?![^/?\#]*@)[0-9A-Za-z]{_PATH}*(?:\#{_PATH}*)?                       # RFC 3986
     | tag:(?:[a-z0-9\-._]+@)?[a-z0-9.\-]+,\d{{4}}(?:-\d\d(?:-\d\d)?)?
       :{_PATH}*(?:\#{_PATH}*)?                                        # RFC 4151 §2.1
     | urn:uuid:[0-9A-Fa-f]{{8}}(?:-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}  # RFC 9562

@@ -90,8 +90,8 @@ def _add_entry(feed: etree._Element, publication: Publication, channel: Channel)
     _add_links(element, publication)
     _add_categories(element, publication.tagged, channel)
     _add_texts(element, publication)
-    if clean(entry.details.rights).strip():
-        _add_text(element, "rights", entry.details.rights)
+    if rights := without_markup(clean(entry.details.rights).strip()):
+        _add(element, "rights", rights)
     _add_source(element, publication)
     add_modules(element, entry, entry.enclosures)
     if channel.evidence:

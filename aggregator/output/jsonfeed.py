@@ -24,7 +24,7 @@ from aggregator.output.publication import (
 )
 
 _VERSION = "https://jsonfeed.org/version/1.1"
-_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 
 Json = dict[str, object]
 

@@ -50,9 +50,8 @@ def add_modules(parent: etree._Element, entry: Entry, linked: Collection[Enclosu
             _add_file(parent, file)
     _add_places(parent, told.places)
     for reply in told.in_reply_to:
-        page = uri(reply.url)
-        own = reply.guid if reply.guid and is_absolute_id(reply.guid) else page
-        if own:
+        page, guid = uri(reply.url), reply.guid
+        if own := guid if guid and is_absolute_id(guid) else page or uri(guid):
             add(parent, qualified(THREADS, "in-reply-to"), ref=own, href=page)
     if told.comments and told.comments.count is not None:
         add(parent, qualified(SLASH, "comments"), str(told.comments.count))

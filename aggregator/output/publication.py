@@ -90,6 +90,27 @@ def publications(
     )
 
 
+def without_copies(
+    entries: Sequence[TaggedEntry], ids: Mapping[str, str] | None = None
+) -> tuple[TaggedEntry, ...]:
+    """Leave out entries that are others once more: with the same id and the same page.
+
+    Who reads a feed that we publish (we ourselves, or one who reads us and whom we read) has
+    each entry twice, and would publish it for ever under ever new ids. The first seen stays. Of
+    an entry that ``ids`` tell to be published elsewhere, in an archive, the id alone decides.
+    """
+    here = {one.id: one.tagged.entry for one in publications(entries, ids)}
+    elsewhere = set((ids or {}).values()) - here.keys()
+
+    def is_copy(entry: Entry) -> bool:
+        if entry.guid is None or entry.guid not in here:
+            return entry.guid in elsewhere and entry.id not in (ids or {})
+        other = here[entry.guid]
+        return other.id != entry.id and other.canonical_link == entry.canonical_link
+
+    return tuple(tagged for tagged in entries if not is_copy(tagged.entry))
+
+
 def updated_at(published: Sequence[Publication]) -> datetime:
     """Return when an output last changed: the newest change among its entries, else `NEVER`."""
     return max((publication.updated_at for publication in published), default=NEVER)

@@ -5,7 +5,7 @@ from html import escape
 
 from lxml import etree
 
-from aggregator.dates import rfc822
+from aggregator.dates import rfc822, rfc3339
 from aggregator.model.details import Comments
 from aggregator.model.entries import Entry, Source, TaggedEntry
 from aggregator.output.addresses import enclosure_url, file_type, uri
@@ -98,6 +98,8 @@ def _add_item(parent: etree._Element, publication: Publication, channel: Channel
     add(item, "guid", publication.id, isPermaLink="true" if publication.id == link else "false")
     if publication.published_at:
         add(item, "pubDate", rfc822(publication.published_at))
+    if publication.modified_at:
+        add(item, qualified(ATOM, "updated"), rfc3339(publication.updated_at))
     _add_texts(item, entry)
     for name in filter(None, map(person_name, entry.authors)):
         add(item, qualified(DUBLIN_CORE, "creator"), name)
@@ -121,8 +123,8 @@ def _add_details(item: etree._Element, publication: Publication) -> None:
         add(item, "comments", page)
     if feed := uri(comments.feed_url):
         add(item, qualified(COMMENTS, "commentRss"), feed)
-    if clean(told.rights).strip():
-        add(item, qualified(DUBLIN_CORE, "rights"), _plain(told.rights))
+    if rights := without_markup(clean(told.rights).strip()):
+        add(item, qualified(DUBLIN_CORE, "rights"), rights)
     if address := uri(told.license):
         add(item, qualified(LICENSES, "license"), address)
     for address in publication.related:

@@ -36,6 +36,7 @@ def test_an_absolute_uri_is_an_id(guid: str) -> None:
         "",
         "17",
         "post:17",
+        "https://user:secret@news.example/17",
         "/2024/rabat",
         "//news.example/rabat",
         "https:///rabat",

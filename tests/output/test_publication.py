@@ -15,6 +15,7 @@ from aggregator.output.publication import (
     source_name,
     source_url,
     updated_at,
+    without_copies,
 )
 from tests.builders import NOW, dated, entry, source, tagged
 
@@ -158,3 +159,14 @@ def test_an_output_is_identified_by_its_address_or_its_name() -> None:
     assert channel_id("sahel", "https://a.example/sahel.atom") == "https://a.example/sahel.atom"
     assert channel_id("sahel") == "urn:aggregator:output:sahel"
     assert channel_id("le sahel: été") == "urn:aggregator:output:le%20sahel%3A%20%C3%A9t%C3%A9"
+
+
+def test_a_copy_is_left_out_and_the_first_seen_stays() -> None:
+    first = tagged(entry("Talks", guid=GUID))
+    copy = tagged(
+        entry("Talks", feed="https://copy.example/", guid=GUID), seen_at=NOW + timedelta(1)
+    )
+    other = tagged(entry("Another page", guid=GUID), seen_at=NOW + timedelta(1))
+    assert without_copies([copy, other, first]) == (other, first)
+    assert without_copies([copy], {"archived": GUID}) == ()
+    assert without_copies([copy], {copy.entry.id: GUID}) == (copy,)

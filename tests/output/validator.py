@@ -152,6 +152,7 @@ _CHILDREN: dict[str, dict[str, Rule]] = {
         "content:encoded": f.html,
         "guid": f.anything,
         "pubDate": f.date_822,
+        "atom:updated": f.date_3339,
         "comments": f.uri,
         "category": f.plain_in_rss,
         "enclosure": f.anything,
