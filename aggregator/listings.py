@@ -12,11 +12,13 @@ from aggregator.output.index import Offer, render_index
 from aggregator.output.publish import write_published
 from aggregator.urls import without_credentials
 
-_FORMS: dict[OutputFormat, tuple[str, str]] = {
+FORMS: dict[OutputFormat, tuple[str, str]] = {
     "atom": ("Atom", "application/atom+xml"),
     "rss": ("RSS", "application/rss+xml"),
     "json": ("JSON Feed", "application/feed+json"),
 }
+"""What a format is called, and its media type."""
+
 _OPML = ("OPML", "text/x-opml")
 
 
@@ -52,7 +54,7 @@ def _listings(config: Config) -> Iterator[tuple[Path, bytes]]:
 def _offers(config: Config, around: Path) -> Iterator[Offer]:
     for output in config.outputs:
         address = output.url or _relative(output.path, around)
-        yield Offer(output.title, address, *_FORMS[output.format])
+        yield Offer(output.title, address, *FORMS[output.format])
     if config.publish.outputs:
         address = _relative(config.publish.outputs, around)
         yield Offer("All of these, as a list", address, *_OPML, is_feed=False)

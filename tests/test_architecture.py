@@ -45,7 +45,7 @@ NEIGHBOURS_WITHIN = frozenset({2})
 
 ONLY_IN: dict[str, frozenset[str]] = {
     "apscheduler": frozenset({"scheduler"}),
-    "brotli": frozenset({"fetch.decoding"}),
+    "brotli": frozenset({"fetch.decoding", "serve.shelf"}),
     "click": frozenset({"cli"}),
     "gcld3": frozenset({"detection.detector"}),
     "feedparser": frozenset({"parse.xml"}),

@@ -22,8 +22,11 @@ def opened_pages(
     database: Path, config: Callable[[], Config], clock: Callable[[], datetime]
 ) -> Iterator[BaseRoute]:
     """Return where the pages are; what they ask of the database has ended when this is left."""
-    with closing(Desk(lambda: SqliteStore(database))) as desk:
-        yield pages(Site(desk, config, clock))
+    with (
+        closing(Desk(lambda: SqliteStore(database))) as desk,
+        closing(Desk(lambda: SqliteStore(database), stores=1)) as watch,
+    ):
+        yield pages(Site(desk, watch, config, clock))
 
 
 @contextmanager

@@ -23,9 +23,9 @@ Answer = TypeVar("Answer")
 class Desk:
     """Stores of one database, each used by one question at a time; opened when first needed."""
 
-    def __init__(self, opened: Callable[[], Store]) -> None:
+    def __init__(self, opened: Callable[[], Store], stores: int = _STORES) -> None:
         self._opened = opened
-        self._threads = ThreadPoolExecutor(_STORES, thread_name_prefix="desk")
+        self._threads = ThreadPoolExecutor(stores, thread_name_prefix="desk")
         self._free: SimpleQueue[Store] = SimpleQueue()
 
     async def ask(self, question: Callable[[Store], Answer], seconds: float = SECONDS) -> Answer:

@@ -5,6 +5,8 @@
     GET /bench         what a query would match, and the rule it would make
     GET /static/…      their style, scripts and icon
 
+and those of feeds, which `aggregator.serve.documents` lists.
+
 Every other is answered with 404, and nothing but GET and HEAD at any.
 """
 
@@ -16,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from aggregator.config.settings import ServeSettings
 from aggregator.serve.bench import bench
+from aggregator.serve.documents import feed_routes
 from aggregator.serve.entries import entry
 from aggregator.serve.guard import Guard, names
 from aggregator.serve.river import river
@@ -37,6 +40,7 @@ def pages(site: Site) -> Mount:
         Route("/", site.page(river)),
         Route("/entries/{id}", site.page(entry)),
         Route("/bench", site.page(bench)),
+        *feed_routes(site),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     below = Starlette(routes=routes, exception_handlers={404: nothing})

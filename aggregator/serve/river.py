@@ -96,7 +96,7 @@ def river(request: Request, store: Store, config: Config, now: datetime) -> Page
     found: tuple[TaggedEntry, ...] = ()
     problem: QueryError | None = None
     try:
-        found = store.search(_search(filters, Stored(store, config), now))
+        found = store.search(search_for(filters, Stored(store, config), now, STORIES + 1))
     except QueryError as error:
         problem = error
     shown = found[:STORIES]
@@ -114,7 +114,7 @@ def river(request: Request, store: Store, config: Config, now: datetime) -> Page
     return Page("river.html", values, 400 if problem else 200)
 
 
-def _search(filters: Filters, stored: Stored, now: datetime) -> Search:
+def search_for(filters: Filters, stored: Stored, now: datetime, limit: int) -> Search:
     """Return what to look for. Raises `QueryError`."""
     nodes = tuple(_conditions(filters, stored))
     query = And(nodes) if len(nodes) > 1 else next(iter(nodes), None)
@@ -123,7 +123,7 @@ def _search(filters: Filters, stored: Stored, now: datetime) -> Search:
         now,
         query,
         since=now - length if length else None,
-        limit=STORIES + 1,
+        limit=limit,
         behind=_read_place(filters.before),
     )
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from aggregator import __version__
 from aggregator.config.settings import Config
 from aggregator.errors import NoSuchEntryError, StoreError, StoreInterruptedError
+from aggregator.listings import FORMS
 from aggregator.serve.desk import Desk
 from aggregator.store.base import Store
 from aggregator.wording import ago, counted
@@ -39,10 +40,12 @@ class Page:
 class Site:
     """What pages are made from.
 
+    ``watch`` is a desk of one store, which does nothing but tell versions of the database.
     ``config`` returns the configuration of now, ``clock`` the instant (UTC).
     """
 
     desk: Desk
+    watch: Desk
     config: Callable[[], Config]
     clock: Callable[[], datetime]
 
@@ -96,6 +99,7 @@ def _templates() -> Environment:
     filters: dict[str, Callable[..., Any]] = {"ago": ago, "counted": counted, "exact": exact}
     environment.filters.update(filters)
     environment.globals["navigation"] = NAVIGATION
+    environment.globals["formats"] = tuple((suffix, *told) for suffix, told in FORMS.items())
     return environment
 
 

@@ -309,6 +309,9 @@ class Store(HubStore, OutputStore, RuleStore, Protocol):
     def figures(self) -> Figures:
         """Return counts over everything."""
 
+    def version(self) -> int:
+        """Return a number that is another one once any other store of this database committed."""
+
     def interrupt(self) -> None:
         """End what another thread is asking: it raises `StoreInterruptedError`, nothing is stored.
 

@@ -343,6 +343,11 @@ class SqliteStore:
         with self.database.writing():
             retags.finish(self.database, targets)
 
+    def version(self) -> int:
+        """Return a number that is another one once any other store of this database committed."""
+        with self.database.reading():
+            return self.database.version
+
     def interrupt(self) -> None:
         """End what another thread is asking."""
         self.database.interrupt()
