@@ -26,6 +26,7 @@ from aggregator.store.sqlite import SqliteStore
 from aggregator.sweeping.sweep import Sweep
 from aggregator.sweeping.wiring import Wiring
 from tests.empty import empty_database
+from tests.output.validator import check
 from tests.reading import here
 from tests.scenario import Clock, Heard
 from tests.starter import starter_config
@@ -277,10 +278,19 @@ def test_a_query_may_count_from_now(desk: Desk) -> None:
     assert json.loads(fresh.path.read_bytes())["items"] == []
 
 
+def test_validators_find_nothing_wrong_with_what_the_demo_publishes(ruled: Desk) -> None:
+    files = ruled.publish()
+    by_demo = ruled.config.rules == load(ruled.config.path).rules
+    for each in ruled.config.outputs:
+        found = check(files[each.name], location=each.url)
+        assert set(found) <= (set() if by_demo else {"DuplicateUpdated"})
+
+
 def test_an_output_says_who_it_is(desk: Desk) -> None:
     sahel = output(desk.config, "sahel")
     address = "https://newsroom.example/sahel.atom"
-    assert channel_of(desk.config, sahel).id == "urn:aggregator:output:sahel"
+    nowhere = channel_of(desk.config, replace(sahel, url=None))
+    assert nowhere.id == "urn:aggregator:output:sahel"
     channel = channel_of(desk.config, replace(sahel, url=address))
     assert (channel.id, channel.self_url) == (address, address)
     assert channel.title == "The Sahel, from every source"
