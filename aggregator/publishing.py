@@ -130,6 +130,8 @@ def _gone(
     store: Store, output: OutputSettings, placed: Mapping[str, Placed], now: datetime
 ) -> dict[str, Placed]:
     """Return what is no longer published; since when, it keeps."""
+    if not output.tombstones:
+        return {}
     ceased = store.ceased(output.name, output.query, now)
     return {id: replace(placed[id], gone_at=placed[id].gone_at or now) for id in ceased}
 
@@ -140,9 +142,10 @@ def _missing(
     """Return the archives whose files somebody has removed, as far as their entries are kept."""
     ids = defaultdict[int, list[str]](list)
     for each in placed:
-        if each.page and not archive_path(output.path, each.page).exists():
+        if each.page:
             ids[each.page].append(each.entry)
-    return {page: tuple(_kept(store, ids[page])) for page in ids}
+    lost = [page for page in ids if not archive_path(output.path, page).exists()]
+    return {page: tuple(_kept(store, ids[page])) for page in lost}
 
 
 def _kept(store: Store, ids: Sequence[str]) -> list[TaggedEntry]:
