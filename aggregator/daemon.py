@@ -109,7 +109,7 @@ class Daemon:
         self._must_follow = False
         # What is published may be older than the configuration.
         self._unpublished = config.outputs
-        self._published_at = world.clock()
+        self._published_at = self._ticked_at = world.clock()
         self._publishing_failed_at = _NEVER
         self._told: dict[str, datetime] = {}
         self._catchup = Catchup(store, world.clock, journal.told)
@@ -170,6 +170,7 @@ class Daemon:
         if signals and (self._must_follow or self._file.is_edited()):
             self._guarded(lambda: signals.extend(self._follow(sweep, wirings)))
         if Signal.TICK in signals:
+            self._ticked_at = self._world.clock()
             self._guarded(lambda: self._budgeting.act(sweep))
             self._guarded(sweep.claim_due)
             self._guarded(lambda: self._pushing.act(sweep))
@@ -182,7 +183,9 @@ class Daemon:
         # Only whoever serves pages needs what draws them, which takes long to import.
         from aggregator.app.serving import opened_pages  # noqa: PLC0415
 
-        return opened_pages(self._database, lambda: self._config, self._world.clock)
+        return opened_pages(
+            self._database, lambda: self._config, self._world.clock, lambda: self._ticked_at
+        )
 
     def _catch_up(self) -> None:
         """Let what is stored follow the rules, a slice; publish it once it does."""

@@ -57,6 +57,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "markupsafe": frozenset({"serve.bench", "serve.marking"}),
     "nh3": frozenset({"html.sanitising"}),
     "pebble": frozenset({"parse.workers"}),
+    "prometheus_client": frozenset({"serve.metrics"}),
     "publicsuffixlist": frozenset({"domains"}),
     "re2": frozenset({"query.regex"}),
     "rich": frozenset({"cli", "output.drawing", "output.table"}),

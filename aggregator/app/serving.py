@@ -19,14 +19,20 @@ from aggregator.store.sqlite import SqliteStore
 
 @contextmanager
 def opened_pages(
-    database: Path, config: Callable[[], Config], clock: Callable[[], datetime]
+    database: Path,
+    config: Callable[[], Config],
+    clock: Callable[[], datetime],
+    ticked_at: Callable[[], datetime | None],
 ) -> Iterator[BaseRoute]:
-    """Return where the pages are; what they ask of the database has ended when this is left."""
+    """Return where the pages are; what they ask of the database has ended when this is left.
+
+    ``ticked_at`` is what `Site` has of that name.
+    """
     with (
         closing(Desk(lambda: SqliteStore(database))) as desk,
         closing(Desk(lambda: SqliteStore(database), stores=1)) as watch,
     ):
-        yield pages(Site(desk, watch, config, clock))
+        yield pages(Site(desk, watch, config, clock, ticked_at))
 
 
 @contextmanager

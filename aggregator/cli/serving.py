@@ -45,7 +45,7 @@ def serve_command(context: Context, host: str | None, port: int | None) -> None:
     )
     database = context.database_option or config.database
     with (
-        opened_pages(database, current, utc_now) as pages,
+        opened_pages(database, current, utc_now, lambda: None) as pages,
         served(settings, [pages]) as listener,
         _until_stopped(),
     ):

@@ -5,7 +5,7 @@
     GET /bench         what a query would match, and the rule it would make
     GET /static/…      their style, scripts and icon
 
-and those of feeds, which `aggregator.serve.documents` lists.
+those of feeds, which `aggregator.serve.documents` lists, and those of `aggregator.serve.vitals`.
 
 Every other is answered with 404, and nothing but GET and HEAD at any.
 """
@@ -23,6 +23,7 @@ from aggregator.serve.entries import entry
 from aggregator.serve.guard import Guard, names
 from aggregator.serve.river import river
 from aggregator.serve.site import HERE, Site, draw, told
+from aggregator.serve.vitals import vital_routes
 
 
 def pages(site: Site) -> Mount:
@@ -41,6 +42,7 @@ def pages(site: Site) -> Mount:
         Route("/entries/{id}", site.page(entry)),
         Route("/bench", site.page(bench)),
         *feed_routes(site),
+        *vital_routes(site),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     below = Starlette(routes=routes, exception_handlers={404: nothing})

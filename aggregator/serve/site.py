@@ -41,13 +41,15 @@ class Site:
     """What pages are made from.
 
     ``watch`` is a desk of one store, which does nothing but tell versions of the database.
-    ``config`` returns the configuration of now, ``clock`` the instant (UTC).
+    ``config`` returns the configuration of now, ``clock`` the instant (UTC);
+    ``ticked_at`` when it was last looked for what is to be polled, None where nothing is polled.
     """
 
     desk: Desk
     watch: Desk
     config: Callable[[], Config]
     clock: Callable[[], datetime]
+    ticked_at: Callable[[], datetime | None]
 
     def page(self, view: Callable[[Request, Store, Config, datetime], Page]) -> Handler:
         """Return the handler that shows a view; it is made, and drawn, on a thread of the desk."""

@@ -16,6 +16,7 @@ from aggregator.model.polls import Asked, PollRecord, Refresh
 from aggregator.politeness import Ask, Verdict
 from aggregator.query.nodes import Node
 from aggregator.store.hubs import HubStore
+from aggregator.store.measures import MeasureStore
 from aggregator.store.outputs import OutputStore
 from aggregator.store.rules import RuleStore
 
@@ -125,7 +126,7 @@ class Figures:
     size_bytes: int
 
 
-class Store(HubStore, OutputStore, RuleStore, Protocol):
+class Store(HubStore, MeasureStore, OutputStore, RuleStore, Protocol):
     """Feeds, their entries, tags and schedules; what is known of hubs, of outputs and of rules."""
 
     def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
@@ -308,9 +309,6 @@ class Store(HubStore, OutputStore, RuleStore, Protocol):
 
     def figures(self) -> Figures:
         """Return counts over everything."""
-
-    def version(self) -> int:
-        """Return a number that is another one once any other store of this database committed."""
 
     def interrupt(self) -> None:
         """End what another thread is asking: it raises `StoreInterruptedError`, nothing is stored.

@@ -58,10 +58,11 @@ def figures(database: Database) -> Figures:
         polls=row["polls"],
         oldest_at=instant_if(row["oldest"]),
         newest_at=instant_if(row["newest"]),
-        size_bytes=_size_bytes(database.path),
+        size_bytes=size_bytes(database.path),
     )
 
 
-def _size_bytes(path: Path) -> int:
+def size_bytes(path: Path) -> int:
+    """Return the size of a database on disk, its log included."""
     files = (path, path.with_name(f"{path.name}-wal"))
     return sum(file.stat().st_size for file in files if file.exists())

@@ -19,6 +19,7 @@ from aggregator.store import (
     counting,
     feeds,
     loading,
+    metering,
     nearness,
     placing,
     pushes,
@@ -34,6 +35,7 @@ from aggregator.store import (
 )
 from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
 from aggregator.store.database import Database, Tracer
+from aggregator.store.measures import Measures
 from aggregator.store.outputs import Placed
 from aggregator.store.rules import Judge, KeptRule
 from aggregator.websub.subscription import Prospect, Push
@@ -342,6 +344,11 @@ class SqliteStore:
         """Take it that all that is stored follows these versions. Raises `OvertakenError`."""
         with self.database.writing():
             retags.finish(self.database, targets)
+
+    def measures(self, now: datetime) -> Measures:
+        """Return how the store does."""
+        with self.database.reading():
+            return metering.measures(self.database, now)
 
     def version(self) -> int:
         """Return a number that is another one once any other store of this database committed."""

@@ -8,6 +8,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -36,13 +37,15 @@ tags:
 
 
 @contextmanager
-def serving(database: Path, config: str = CONFIG, below: str = "") -> Iterator[httpx.Client]:
+def serving(
+    database: Path, config: str = CONFIG, below: str = "", ticked_at: datetime | None = None
+) -> Iterator[httpx.Client]:
     """Return a client of the pages over a database, below a path."""
     path = database.with_name("feeds.yaml")
     path.write_text(config, encoding="utf-8")
     loaded = load(path)
     with (
-        opened_pages(database, lambda: loaded, lambda: NOW) as pages,
+        opened_pages(database, lambda: loaded, lambda: NOW, lambda: ticked_at) as pages,
         closing(Listener(application([pages], below), "127.0.0.1", 0)) as listener,
         httpx.Client(base_url=f"http://127.0.0.1:{listener.port}", trust_env=False) as client,
     ):

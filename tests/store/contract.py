@@ -9,6 +9,7 @@ from tests.store.contract_applying import ApplyingContract
 from tests.store.contract_budgeting import BudgetingContract
 from tests.store.contract_claiming import ClaimingContract
 from tests.store.contract_courtesy import CourtesyContract
+from tests.store.contract_metering import MeteringContract
 from tests.store.contract_moving import MovingContract
 from tests.store.contract_nearness import NearnessContract
 from tests.store.contract_placing import PlacingContract
@@ -26,6 +27,7 @@ class StoreContract(
     CourtesyContract,
     BudgetingContract,
     ApplyingContract,
+    MeteringContract,
     MovingContract,
     NearnessContract,
     PlacingContract,

@@ -124,3 +124,11 @@ def test_two_connections_never_take_one_turn(path: Path) -> None:
         )
         meddler.meddle = lambda: other.take_turns([theirs], NOW, 1)
         assert store.take_turns([ours], NOW, 1) == (Busy(),)
+
+
+def test_the_version_is_another_one_once_another_store_committed(path: Path) -> None:
+    with closing(SqliteStore(path)) as store, closing(SqliteStore(path)) as other:
+        version = store.version()
+        assert store.version() == version
+        subscribe(other)
+        assert store.version() != version
