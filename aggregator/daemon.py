@@ -27,6 +27,7 @@ from aggregator.scheduler import Ticker
 from aggregator.store.base import Store
 from aggregator.store.lock import DaemonLock
 from aggregator.sweeping.sweep import Observer, Signal, Sweep
+from aggregator.webhooks.sending import Sending
 from aggregator.wording import counted
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class Daemon:
         self._catchup = Catchup(store, world.clock, journal.told)
         self._pushing = Pushing(store, journal.told, self._pages)
         self._budgeting = Budgeting(store, world.clock)
+        self._sending = Sending(store, journal.told)
 
     def run(self, tick: timedelta) -> None:
         """Work until told to stop, then let the polls under way end."""
@@ -135,6 +137,7 @@ class Daemon:
             self._catchup.begin(self._config.rules)
             self._pushing.begin(self._config.serve, sweep)
             self._budgeting.begin(self._config.poll.budget, sweep)
+            self._sending.begin(self._config, self._world.clock())
             while self._turn(sweep, wirings):
                 ticker.watch_clock()
             self._journal.told("stopping: polls under way may end")
@@ -174,6 +177,7 @@ class Daemon:
             self._guarded(lambda: self._budgeting.act(sweep))
             self._guarded(sweep.claim_due)
             self._guarded(lambda: self._pushing.act(sweep))
+            self._guarded(lambda: self._sending.act(sweep))
             self._publish_if_due()
         if self._catchup.is_due():
             self._guarded(self._catch_up)
@@ -247,6 +251,7 @@ class Daemon:
             self._journal.told(f"the new database, {config.database}, is used after a restart")
         if config.serve != self._config.serve:
             self._guarded(lambda: self._pushing.begin(config.serve, sweep))
+        self._sending.begin(config, self._world.clock())
         self._config, self._unpublished = config, config.outputs
         self._publishing_failed_at = _NEVER
         self._journal.told(f"the configuration was read again: {_feeds(config)}")

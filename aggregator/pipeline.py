@@ -17,7 +17,7 @@ from aggregator.boilerplate.repeated import remembered
 from aggregator.errors import FeedError, NotAFeedError, ParserFailedError, UrlUnusableError
 from aggregator.fetch.asking import request
 from aggregator.fetch.location import shown
-from aggregator.fetch.posting import Form
+from aggregator.fetch.posting import Letter
 from aggregator.manners import is_to_look_for
 from aggregator.model.boilerplate import Fingerprints
 from aggregator.model.entries import Entry, Feed
@@ -42,13 +42,13 @@ Fetch = Callable[[FetchRequest, Tell], Fetched]
 """Makes a poll's requests and tells of each; raises `FetchError`."""
 
 
-Post = Callable[[Form, str, Tell], None]
-"""Sends a form under our User-Agent, tells of each request; raises `FetchError`."""
+Post = Callable[[Letter, str, Tell], None]
+"""Sends something under our User-Agent, tells of each request; raises `FetchError`."""
 
 
-def nowhere(form: Form, _user_agent: str, _tell: Tell) -> None:
+def nowhere(letter: Letter, _user_agent: str, _tell: Tell) -> None:
     """Send nothing, where nobody listens to hubs. Raises `UrlUnusableError`."""
-    raise UrlUnusableError(f"Nothing is sent to {shown(form.url)}: nobody would hear the answer.")
+    raise UrlUnusableError(f"Nothing is sent to {shown(letter.url)}: nobody would hear the answer.")
 
 
 Find = Callable[[Document], tuple[FoundFeed, ...]]

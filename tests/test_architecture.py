@@ -32,7 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"outcomes"}),
     frozenset({"discovery", "settling", "reapplying"}),
     frozenset({"sweeping"}),
-    frozenset({"app", "hubs"}),
+    frozenset({"app", "hubs", "webhooks"}),
     frozenset({"budgeting", "catchup", "pushing"}),
     frozenset({"daemon"}),
     frozenset({"demo"}),

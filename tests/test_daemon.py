@@ -4,6 +4,7 @@ It runs in the test's own main thread, which is where Python hears signals. A te
 whenever the daemon tells its journal what a step waits for, the step acts, on that very thread.
 """
 
+import json
 import multiprocessing
 import os
 import re
@@ -243,6 +244,28 @@ def test_it_polls_what_is_due_and_publishes_what_changed(
     assert script.heard[0] == "polling 1 feed"
     assert script.heard[-1] == "stopped"
     assert script.count("^failed") == 0
+
+
+def test_it_tells_webhooks_of_what_polls_have_newly_tagged(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve(
+        "/wire",
+        feed("Wire", "Talks in Mali", "Talks in Oslo"),
+        feed("Wire", "Talks in Mali", "Talks in Oslo", "Talks in Rome", "Mali votes"),
+    )
+
+    def take(_seen: Seen) -> Reply:
+        STOP()
+        return Reply(status=204)
+
+    publisher.serve("/desk", take)
+    hooks = f"[{{url: {publisher.url('/desk')}, secret: a secret of some length}}]"
+    told = OUTPUTS.replace("}", f", webhooks: {hooks}}}")
+    config, clock = newsroom(tmp_path, publisher, "/wire", more=TAGS + told), Clock()
+    play(config, ("published sahel: 1", lambda: clock.advance(days=2)), clock=clock)
+    (seen,) = publisher.seen("/desk")
+    assert json.loads(seen.body)["title"] == "Mali votes"
 
 
 BLOCKED = "outputs: [{path: blocked/a.atom}, {path: b.atom}]\n"

@@ -52,20 +52,34 @@ OUTPUT = Keys(
     "an output",
     (
         *("name", "path", "query", "title", "url", "format", "limit", "evidence", "hub"),
-        *("archive", "tombstones"),
+        *("archive", "tombstones", "webhooks"),
     ),
-    ("webhooks",),
 )
+WEBHOOK = Keys("a webhook", ("url", "secret", "secret_env"))
 
 SERVE = Keys("`serve`", ("url", "host", "port", "hosts"))
 
 PUBLISH = Keys("`publish`", ("title", "gzip", "index", "subscriptions", "outputs"))
 
 EVERY = (
-    *(TOP, INCLUDED, POLL, FEED, TAG, CLAUSE, SCOPE, EXAMPLES, EXAMPLE, OUTPUT, PUBLISH, SERVE),
+    *(
+        TOP,
+        INCLUDED,
+        POLL,
+        FEED,
+        TAG,
+        CLAUSE,
+        SCOPE,
+        EXAMPLES,
+        EXAMPLE,
+        OUTPUT,
+        WEBHOOK,
+        PUBLISH,
+        SERVE,
+    ),
 )
 
-_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT, PUBLISH, SERVE)
+_BELONGS = (TOP, POLL, FEED, TAG, CLAUSE, OUTPUT, WEBHOOK, PUBLISH, SERVE)
 
 
 def unknown_key(key: str, keys: Keys) -> str:

@@ -12,6 +12,7 @@ from aggregator.config.queries import Asked, read_query, refuse_unknown_tags
 from aggregator.config.reading import Problems, Section, items, section
 from aggregator.config.settings import DEFAULT_LIMIT, OutputFormat, OutputSettings
 from aggregator.config.tree import Value
+from aggregator.config.webhooks import read_webhooks
 from aggregator.query.nodes import Node
 from aggregator.query.syntax import parse
 
@@ -87,6 +88,7 @@ def _output(keys: Section, base: Path, names: Names, problems: Problems) -> Outp
         hub=hub,
         archive=archive,
         tombstones=tombstones,
+        webhooks=read_webhooks(keys.get("webhooks"), problems),
     )
 
 

@@ -41,6 +41,14 @@ class PollSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Where newly tagged entries of an output are sent, and the key that signs them."""
+
+    url: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OutputSettings:
     """A feed that we publish.
 
@@ -48,6 +56,7 @@ class OutputSettings:
     the self link; at most ``limit`` entries, the newest. ``evidence`` tells in XML why our tags
     are there. ``hub`` is the address of a WebSub hub, told with a ``url`` only. With ``archive``
     older entries stay readable, ``limit`` in a file; with ``tombstones`` it tells which are gone.
+    ``webhooks`` are told of entries that polls have newly tagged.
     """
 
     name: str
@@ -61,6 +70,7 @@ class OutputSettings:
     hub: str | None = None
     archive: bool = False
     tombstones: bool = False
+    webhooks: tuple[WebhookSettings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from aggregator.fetch.headers import values
 from aggregator.fetch.location import locate, shown
 from aggregator.fetch.lookup import LookUps, Resolve, system_addresses
 from aggregator.fetch.patience import Patience, Timeouts
-from aggregator.fetch.posting import Form
+from aggregator.fetch.posting import Letter
 from aggregator.fetch.strict import StrictHosts, read_strict
 from aggregator.fetch.tls import tls_context
 from aggregator.fetch.transport import Transport
@@ -125,13 +125,13 @@ class Client:
             raise CancelledError
         return fetched
 
-    def post(self, form: Form, user_agent: str, tell: Callable[[Hop], object]) -> None:
-        """Send a form, and return when it was accepted; 307 and 308 are followed.
+    def post(self, letter: Letter, user_agent: str, tell: Callable[[Hop], object]) -> None:
+        """Send something, and return when it was accepted; 307 and 308 are followed.
 
         The limits are those of `fetch`. Raises and tells like `fetch`.
         """
         with self._unless_closed():
-            request = posting.request(form, user_agent=user_agent)
+            request = posting.request(letter, user_agent=user_agent)
             posting.check(*self._last(request, tell, posting.FOLLOWED, posting.followed))
 
     def close(self) -> None:

@@ -1,4 +1,7 @@
-"""A form is sent, as WebSub asks of hubs (§5.1): what travels, what is followed, what it means."""
+"""Something is sent: a form, as WebSub asks of hubs (§5.1), or a letter, as webhooks get them.
+
+What travels, what is followed, what it means.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,19 +27,33 @@ class Form:
     fields: tuple[tuple[str, str], ...]
 
 
-def request(form: Form, *, user_agent: str) -> FetchRequest:
-    """Return the request that sends a form. Raises UrlUnusableError."""
-    location = locate(form.url)
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A document that is sent to ``url``, with headers that say what it is."""
+
+    url: str
+    content: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+
+
+def letter_of(form: Form) -> Letter:
+    """Return a form as it travels."""
+    content = urlencode(form.fields).encode("ascii")
+    return Letter(form.url, content, ((b"Content-Type", b"application/x-www-form-urlencoded"),))
+
+
+def request(letter: Letter, *, user_agent: str) -> FetchRequest:
+    """Return the request that sends a letter. Raises UrlUnusableError."""
+    location = locate(letter.url)
     headers: list[tuple[bytes, bytes]] = [
         (b"User-Agent", user_agent.encode("ascii", "replace")),
-        (b"Content-Type", b"application/x-www-form-urlencoded"),
+        *letter.headers,
         (b"Accept", b"*/*"),
         (b"Connection", b"close"),
     ]
     if location.authorization is not None:
         headers.append((b"Authorization", location.authorization))
-    content = urlencode(form.fields).encode("ascii")
-    return FetchRequest(location.url, tuple(headers), content=content)
+    return FetchRequest(location.url, tuple(headers), content=letter.content)
 
 
 def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
@@ -55,7 +72,7 @@ def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
 
 
 def check(trail: Trail, response: Response, received_at: datetime) -> None:
-    """Raise HttpStatusError unless the form was accepted."""
+    """Raise HttpStatusError unless what was sent was accepted."""
     if 200 <= response.status < 300:
         return
     raise HttpStatusError(

@@ -17,7 +17,7 @@ from threading import Thread
 
 from aggregator.cadence.pace import LONGEST_ABSENCE
 from aggregator.errors import FetchError
-from aggregator.fetch.posting import Form
+from aggregator.fetch.posting import Form, letter_of
 from aggregator.model.fetching import Hop
 from aggregator.model.polls import Asked
 from aggregator.politeness import Ask, Away, Granted, Rests, Verdict
@@ -157,10 +157,10 @@ class Asking:
     def _run(self, request: Request, turn: Ask | None) -> None:
         edge = self._sweep.wiring.edge
         hops: list[Hop] = []
-        form = Form(request.push.hub.url, fields(request))
+        letter = letter_of(Form(request.push.hub.url, fields(request)))
         error: FetchError | None = None
         try:
-            edge.post(form, edge.user_agent, hops.append)
+            edge.post(letter, edge.user_agent, hops.append)
         except FetchError as failure:
             error = failure
         except CancelledError:

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-Purpose = Literal["poll", "redirect", "archive", "discovery", "robots", "hub"]
+Purpose = Literal["poll", "redirect", "archive", "discovery", "robots", "hub", "webhook"]
 """What a request is for: ``redirect`` and ``archive`` belong to a feed as well; ``robots`` is asked
 before addresses are guessed."""
 

@@ -19,6 +19,7 @@ from aggregator.store.hubs import HubStore
 from aggregator.store.measures import MeasureStore
 from aggregator.store.outputs import OutputStore
 from aggregator.store.rules import RuleStore
+from aggregator.store.webhooks import WebhookStore
 
 Sort = Literal["newest", "relevance"]
 
@@ -126,7 +127,7 @@ class Figures:
     size_bytes: int
 
 
-class Store(HubStore, MeasureStore, OutputStore, RuleStore, Protocol):
+class Store(HubStore, MeasureStore, OutputStore, RuleStore, WebhookStore, Protocol):
     """Feeds, their entries, tags and schedules; what is known of hubs, of outputs and of rules."""
 
     def subscribe(self, subscriptions: Sequence[Subscription], now: datetime) -> None:

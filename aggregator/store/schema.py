@@ -20,6 +20,7 @@ from aggregator.store import (
     output_tables,
     strict_tables,
     trust_tables,
+    webhook_tables,
 )
 from aggregator.store.push_tables import make_pushes
 
@@ -330,6 +331,7 @@ STEPS = {
     "0017_canonical_links": canonical_links.renew,
     "0018_health": health_view.hide_passwords,
     "0019_outputs": output_tables.create,
+    "0020_webhooks": webhook_tables.create,
 }
 """Every migration by its name, in order."""
 

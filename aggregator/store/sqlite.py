@@ -29,6 +29,7 @@ from aggregator.store import (
     searching,
     strictness,
     subscribing,
+    telling,
     turns,
     vocabulary,
     words,
@@ -38,6 +39,7 @@ from aggregator.store.database import Database, Tracer
 from aggregator.store.measures import Measures
 from aggregator.store.outputs import Placed
 from aggregator.store.rules import Judge, KeptRule
+from aggregator.store.webhooks import Stretch, Webhook
 from aggregator.websub.subscription import Prospect, Push
 
 
@@ -354,6 +356,34 @@ class SqliteStore:
         """Return a number that is another one once any other store of this database committed."""
         with self.database.reading():
             return self.database.version
+
+    def follow_webhooks(self, names: Collection[str], now: datetime) -> None:
+        """Know these webhooks and no others."""
+        with self.database.reading():
+            if {each.name for each in telling.every(self.database)} == set(names):
+                return
+        with self.database.writing():
+            telling.follow(self.database, names, now)
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """Return all that are known, by name."""
+        with self.database.reading():
+            return telling.every(self.database)
+
+    def newly_tagged(self, behind: int, limit: int) -> Stretch:
+        """Return the next entries that polls have tagged."""
+        with self.database.reading():
+            return telling.newly_tagged(self.database, behind, limit)
+
+    def keep_webhook(self, webhook: Webhook, sent: str | None = None) -> None:
+        """Store how far a webhook has been told, and which entry it has just taken."""
+        with self.database.writing():
+            telling.keep(self.database, webhook, sent)
+
+    def was_sent(self, webhook: str, entry_id: str) -> bool:
+        """Tell whether a webhook has taken an entry."""
+        with self.database.reading():
+            return telling.was_sent(self.database, webhook, entry_id)
 
     def interrupt(self) -> None:
         """End what another thread is asking."""

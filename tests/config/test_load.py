@@ -234,6 +234,8 @@ def test_a_tag_in_two_files_is_told_where_it_was_first(write: Write) -> None:
 
 # --- what is wrong ----------------------------------------------------------------------------
 
+HOOKS, SECRET = "outputs: [{path: a.rss, webhooks: ", "0123456789abcdef"
+
 MISTAKES = [
     # keys
     ("fedes: []", 1, "`fedes` is not a key of feeds.yaml: did you mean `feeds`?"),
@@ -256,7 +258,6 @@ MISTAKES = [
     ("poll: {ca_bundle: feeds.yaml}", 1, "holds no certificates of authorities"),
     ("feeds:\n- url: https://a.example/\n  insecure: yes", 3, "must be true or false, not 'yes'"),
     ("feeds:\n- url: http://a.example/\n  insecure: true", 3, "has no certificate to waive"),
-    ("outputs: [{path: a.rss, webhooks: []}]", 1, "not supported in this version"),
     ("feeds: []\npoll: {max: 1h}\nfeeds: []", 3, "given twice, first in line 1"),
     ("feeds:\n- url: https://a.example/\n  url: https://b.example/", 3, "given twice"),
     ("database:", 1, "`database` has no value"),
@@ -334,6 +335,13 @@ MISTAKES = [
     ("outputs: [{path: a.rss, archive: true}]", 1, "needs the `url`"),
     ("outputs: [{path: a.rss, archive: true, url: 'https://x.example/a'}]", 1, "same ending"),
     ("outputs: [{path: a.rss, tombstones: true}]", 1, "Atom alone"),
+    (f"{HOOKS}[{{secret: {SECRET}}}]}}]", 1, "A webhook needs a `url`"),
+    (f"{HOOKS}[{{url: http://d.ex}}]}}]", 1, "needs a `secret` that it shares with us"),
+    (f"{HOOKS}[{{url: ./desk, secret: {SECRET}}}]}}]", 1, "is not a web address"),
+    (f"{HOOKS}[{{url: http://d.ex, secret: short}}]}}]", 1, "16 bytes at least"),
+    (f"{HOOKS}[{{url: http://d.ex, secret: whsec_a}}]}}]", 1, "in base64"),
+    (f"{HOOKS}[{{url: http://d.ex, secret_env: NO_SUCH}}]}}]", 1, "variable NO_SUCH"),
+    (f"{HOOKS}[{{url: http://d.ex, secrt: x, secret: {SECRET}}}]}}]", 1, "did you mean `secret`?"),
     ("outputs: [{path: a.rss, archives: true}]", 1, "did you mean `archive`?"),
     ("outputs: [{path: a.rss, query: tag:x}]", 1, "There is no tag 'x'"),
     ("outputs: [{path: a.rss, query: '('}]", 1, ""),

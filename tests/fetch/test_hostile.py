@@ -15,7 +15,7 @@ from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.dialling import dial
 from aggregator.fetch.guard import Address
 from aggregator.fetch.lookup import Resolve
-from aggregator.fetch.posting import Form
+from aggregator.fetch.posting import Form, letter_of
 from aggregator.model.fetching import Document
 from tests.builders import NOW
 from tests.fetch.conftest import request
@@ -83,8 +83,9 @@ def test_row_70_no_hub_leads_home(publisher: Publisher) -> None:
     for url in URLS:
         publisher.serve("/hub", redirect(url, 307))
         for hub in (url, "http://hub.example/hub"):
+            form = Form(hub, (("hub.mode", "subscribe"),))
             with pytest.raises(FetchError):
-                world.client.post(Form(hub, (("hub.mode", "subscribe"),)), "us", lambda _: None)
+                world.client.post(letter_of(form), "us", lambda _: None)
     assert set(world.dialled) == {(PUBLIC,)}
     assert {seen.path for seen in publisher.seen()} == {"/hub"}
 

@@ -11,7 +11,7 @@ from aggregator.errors import AddressRefusedError, HttpStatusError, RedirectErro
 from aggregator.fetch import posting
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.exchange import Response, Trail
-from aggregator.fetch.posting import Form
+from aggregator.fetch.posting import Form, letter_of
 from aggregator.model.fetching import Hop
 from tests.builders import NOW
 from tests.publisher import Publisher, Reply, redirect
@@ -34,7 +34,7 @@ def client() -> Iterator[Client]:
 
 def send(client: Client, url: str) -> list[Hop]:
     told: list[Hop] = []
-    client.post(Form(url, FIELDS), "aggregator/1", told.append)
+    client.post(letter_of(Form(url, FIELDS)), "aggregator/1", told.append)
     return told
 
 
@@ -86,7 +86,7 @@ def test_no_hop_leads_to_an_address_that_nobody_admits(hub: Publisher, client: C
 
 
 def test_a_secret_never_goes_from_https_into_the_clear() -> None:
-    asked = posting.request(Form("https://hub.example/", FIELDS), user_agent="a")
+    asked = posting.request(letter_of(Form("https://hub.example/", FIELDS)), user_agent="a")
     away = Response(asked.url, 307, ((b"Location", b"http://hub.example/"),))
     with pytest.raises(RedirectError, match="everybody could listen"):
         posting.followed(Trail((asked,)), away, NOW)

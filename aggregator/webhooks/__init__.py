@@ -1,0 +1,1 @@
+"""Newly tagged entries, sent to addresses of our own choice: what a letter is, and the sending."""
