@@ -80,7 +80,7 @@ class Rule:
     ``refers_to`` are the tags that its queries ask for, ``implies`` those that it gives besides
     its own, and ``implied_by`` the rules that imply it. ``code`` is the tag's id in an outside
     scheme. ``version`` is a hash of all that can change what the rule tags. ``line`` (from 1) is
-    where it stands in the file ``path``.
+    where it stands in the file ``path``, ``written`` what stands there.
     """
 
     name: str
@@ -99,6 +99,7 @@ class Rule:
     implies: tuple[str, ...] = ()
     implied_by: tuple[str, ...] = ()
     code: str | None = None
+    written: str = ""
 
     def queries(self) -> tuple[Node, ...]:
         """Return all that the rule asks: its query, its score's clauses, its scope."""

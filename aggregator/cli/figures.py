@@ -1,14 +1,13 @@
 """``tags`` and ``stats``: how much there is, and how it changes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Collection, Iterable, Iterator
+from datetime import tzinfo
 
 import click
 
 from aggregator.app.rules import pending_tags
 from aggregator.app.store import utc_now
-from aggregator.asking.stored import Stored
+from aggregator.asking.figures import SURGE_DAYS, TagFigures, first_instant, tag_figures
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
 from aggregator.cli.marking import plain
@@ -17,32 +16,8 @@ from aggregator.cli.shapes import Shape, shape_option, utc_option, write_object
 from aggregator.cli.stored import stored
 from aggregator.dates import rfc3339
 from aggregator.output.jsonfeed import Json
-from aggregator.store.base import Figures, TagDay
+from aggregator.store.base import Figures
 from aggregator.wording import local
-
-WEEK = 7
-"""The days that the trend compares: today and the six before, and the seven before those."""
-
-
-@dataclass(frozen=True, slots=True)
-class TagFigures:
-    """How many entries carry a tag: all, those of the last seven days, of the seven before.
-
-    ``title`` is None where no rule gives the tag (any more). ``is_pending`` says that the stored
-    entries do not follow its rule.
-    """
-
-    name: str
-    title: str | None
-    entries: int
-    last: int
-    previous: int
-    is_pending: bool
-
-    @property
-    def trend(self) -> int:
-        """How many more than in the days before; negative if fewer."""
-        return self.last - self.previous
 
 
 @click.command()
@@ -60,10 +35,13 @@ def tags_command(context: Context, shape: Shape) -> None:
     """
     today = utc_now().date()
     with stored(context) as opened:
-        figures = list(_tag_figures(opened, today))
+        store, rules = opened.store, opened.rules
+        days = store.tag_days(first_instant(today, SURGE_DAYS))
+        figures = list(tag_figures(dict(store.tag_counts()), days, rules, today))
+        pending = pending_tags(store, tuple(rules.values())) if opened.config else ()
         remind(opened.store, opened.config)
     if shape == "json":
-        write_object(tags_object(figures))
+        write_object(tags_object(figures, pending))
         return
     rows = [
         (tag.name, tag.title or "", tag.entries, tag.last, tag.previous, _signed(tag.trend))
@@ -75,7 +53,7 @@ def tags_command(context: Context, shape: Shape) -> None:
         terminal.say("There are no tags: no rule gives one, and no entry carries one.")
 
 
-def tags_object(figures: Iterable[TagFigures]) -> Json:
+def tags_object(figures: Iterable[TagFigures], pending: Collection[str]) -> Json:
     """Return the object of ``tags --format json``."""
     return {
         "version": 1,
@@ -87,33 +65,11 @@ def tags_object(figures: Iterable[TagFigures]) -> Json:
                 "last_7_days": tag.last,
                 "previous_7_days": tag.previous,
                 "trend": tag.trend,
-                "pending": tag.is_pending,
+                "pending": tag.name in pending,
             }
             for tag in figures
         ],
     }
-
-
-def _tag_figures(opened: Stored, today: date) -> Iterator[TagFigures]:
-    """Yield each tag, the most frequent first, those of rules without entries last."""
-    counts, rules = dict(opened.store.tag_counts()), opened.rules
-    pending = pending_tags(opened.store, tuple(rules.values())) if opened.config else ()
-    first = today - timedelta(days=2 * WEEK - 1)
-    days = opened.store.tag_days(datetime.combine(first, time(), UTC))
-    this_week = first + timedelta(days=WEEK)
-    for name in (*counts, *(name for name in rules if name not in counts)):
-        yield TagFigures(
-            name,
-            rules[name].title if name in rules else None,
-            counts.get(name, 0),
-            last=_sum(name, (day for day in days if day.day >= this_week)),
-            previous=_sum(name, (day for day in days if day.day < this_week)),
-            is_pending=name in pending,
-        )
-
-
-def _sum(name: str, days: Iterable[TagDay]) -> int:
-    return sum(day.entries for day in days if day.tag == name)
 
 
 def _signed(number: int) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import dedent
 
 from aggregator.config.examples import read_examples
 from aggregator.config.keys import SCOPE, TAG
@@ -29,7 +30,8 @@ Parse = Callable[[str], Node]
 class Draft:
     """A rule as its section says it; ``asked`` are all its queries, ``implies`` with their places.
 
-    ``parts`` tells whether it asks for anything by itself.
+    ``parts`` tells whether it asks for anything by itself; ``written`` is the section as it stands
+    in its file, without the indentation that all its lines share.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Draft:
     match: tuple[Example, ...]
     no_match: tuple[Example, ...]
     parts: bool
+    written: str
 
     def refers_to(self) -> tuple[str, ...]:
         """Return the tags that the rule asks for."""
@@ -99,7 +102,14 @@ def draft(key: Scalar, value: Value, lists: Mapping[str, Node], problems: Proble
         match=match,
         no_match=no_match,
         parts=parts or "none" in keys,
+        written=_written(key, value),
     )
+
+
+def _written(key: Scalar, value: Value) -> str:
+    text, start = key.source.text, key.start
+    margin = text[text.rfind("\n", 0, start) + 1 : start]
+    return dedent(f"{margin if margin.isspace() else ''}{text[start : value.end]}").rstrip()
 
 
 _SOMETHING = Word("something")

@@ -136,4 +136,5 @@ def _rule(draft: Draft, refers_to: tuple[str, ...], implied_by: tuple[str, ...])
         implies=tuple(name for name, _ in draft.implies),
         implied_by=implied_by,
         code=draft.code,
+        written=draft.written,
     )

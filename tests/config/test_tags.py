@@ -24,6 +24,24 @@ def test_rules_stand_behind_those_that_imply_them(write: Write) -> None:
     assert (rules[2].query, rules[2].feeds, rules[2].score) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (
+            "tags:\n  a:\n    query: |\n      x OR\n      y  # text\n\n  # N.\n  b: {query: z}\n",
+            "a:\n  query: |\n    x OR\n    y  # text",
+        ),
+        ("tags: {a: {query: x}, b: {query: y}}", "a: {query: x}"),
+        (
+            "tags:\n  'a':\n    query: x\n    # why\n    title: A",
+            "'a':\n  query: x\n  # why\n  title: A",
+        ),
+    ],
+)
+def test_a_rule_knows_how_it_is_written(write: Write, text: str, written: str) -> None:
+    assert load(write(text)).rules_by_name()["a"].written == written
+
+
 MISTAKES = [
     ("tags: {a: {query: x, implies: [b]}, c: {query: y}}", 1, "There is no tag 'b'"),
     ("tags: {a: {query: x, implies: [sahle]}, sahel: {query: y}}", 1, "did you mean `sahel`?"),
