@@ -9,6 +9,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
+def signed(number: int) -> str:
+    """Return a change of a number: ``+3``, ``-2``, or ``=`` where there is none."""
+    return f"{number:+,}" if number else "="
+
+
 def local(at: datetime | None, zone: tzinfo) -> str:
     """Return an instant to the minute, in a zone that is named elsewhere; ``–`` for None."""
     return "–" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

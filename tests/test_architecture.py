@@ -54,7 +54,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "httpx": frozenset({"fetch.client", "fetch.tls", "fetch.transport"}),
     "jinja2": frozenset({"serve.site"}),
     "lxml": frozenset({"html", "opml", "output", "parse"}),
-    "markupsafe": frozenset({"serve.bench", "serve.marking"}),
+    "markupsafe": frozenset({"serve.marking", "serve.samples"}),
     "nh3": frozenset({"html.sanitising"}),
     "pebble": frozenset({"parse.workers"}),
     "prometheus_client": frozenset({"serve.metrics"}),

@@ -1,6 +1,6 @@
 """How many entries carry each tag, day by day: what was counted → what to tell of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import sqrt
@@ -17,7 +17,7 @@ USUAL_WEEKS = 4
 SURGE_DAYS = WEEK * (1 + USUAL_WEEKS)
 """How many days have to be counted to tell of trends and surges."""
 
-_FEWEST = 3
+_FEWEST, _FEWEST_WEEKS = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,29 @@ class TagFigures:
 
     @property
     def is_surging(self) -> bool:
-        """Whether the last seven days stand out from the four weeks before.
+        """Whether the last seven days are a surge, as `surges` says."""
+        return surges(self.days)[-1]
 
-        They have three entries or more, twice as many as a usual week and more than chance gives
-        it (three standard deviations of a Poisson distribution). A tag that had none in those
-        weeks is new, or was asleep: there is nothing to stand out from.
-        """
-        usual = sum(self.days[-SURGE_DAYS:-WEEK]) / USUAL_WEEKS
-        return usual > 0 and self.last >= max(_FEWEST, 2 * usual, usual + 3 * sqrt(usual))
+
+def surges(days: Sequence[int]) -> tuple[bool, ...]:
+    """Return for each day whether the week that it ends stands out from the four weeks before.
+
+    It does with three entries or more, if these are twice as many as those weeks had on average,
+    and more than chance makes of the busiest of them: three standard deviations of a Poisson
+    distribution. What had entries in fewer than two of those weeks is new, or was asleep: there
+    is nothing that it stands out from, and neither is there where fewer days are known.
+    """
+    ends = range(1, len(days) + 1)
+    return tuple(_stands_out(days[max(0, end - SURGE_DAYS) : end]) for end in ends)
+
+
+def _stands_out(days: Sequence[int]) -> bool:
+    if len(days) < SURGE_DAYS:
+        return False
+    *before, last = (sum(days[start : start + WEEK]) for start in range(0, SURGE_DAYS, WEEK))
+    busiest, usual = max(before), sum(before) / USUAL_WEEKS
+    is_known = sum(map(bool, before)) >= _FEWEST_WEEKS
+    return is_known and last >= max(_FEWEST, 2 * usual, busiest + 3 * sqrt(busiest))
 
 
 def first_instant(today: date, days: int) -> datetime:
@@ -78,9 +93,9 @@ def tag_figures(
         yield TagFigures(name, title, counts.get(name, 0), _row(by_tag.get(name, {}), today))
 
 
-def daily(tag: str, days: Iterable[TagDay], today: date, length: int) -> tuple[int, ...]:
-    """Return a tag's entries on each of so many days, the last one today."""
-    return _row(_by_tag(day for day in days if day.tag == tag).get(tag, {}), today, length)
+def daily(days: Iterable[TagDay], today: date, length: int) -> tuple[int, ...]:
+    """Return the entries of one tag on each of so many days, the last one today."""
+    return _row({day.day: day.entries for day in days}, today, length)
 
 
 def _by_tag(days: Iterable[TagDay]) -> dict[str, dict[date, int]]:

@@ -17,7 +17,7 @@ from aggregator.cli.stored import stored
 from aggregator.dates import rfc3339
 from aggregator.output.jsonfeed import Json
 from aggregator.store.base import Figures
-from aggregator.wording import local
+from aggregator.wording import local, signed
 
 
 @click.command()
@@ -44,7 +44,7 @@ def tags_command(context: Context, shape: Shape) -> None:
         write_object(tags_object(figures, pending))
         return
     rows = [
-        (tag.name, tag.title or "", tag.entries, tag.last, tag.previous, _signed(tag.trend))
+        (tag.name, tag.title or "", tag.entries, tag.last, tag.previous, signed(tag.trend))
         for tag in figures
     ]
     names = ("tag", "title", "entries", "last 7 days", "7 before", "trend")
@@ -70,10 +70,6 @@ def tags_object(figures: Iterable[TagFigures], pending: Collection[str]) -> Json
             for tag in figures
         ],
     }
-
-
-def _signed(number: int) -> str:
-    return f"{number:+,}" if number else "="
 
 
 @click.command()

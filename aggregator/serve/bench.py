@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from markupsafe import Markup
 from starlette.requests import Request
 
 from aggregator.asking.stored import Stored
 from aggregator.asking.trial import BREAKDOWNS, Sample, Trial, Tried, breakdown
 from aggregator.config.settings import Config
 from aggregator.errors import QueryError, UsageError
-from aggregator.model.entries import Source
 from aggregator.publishing import tag_titles
-from aggregator.serve.marking import marked_excerpts, marked_title
+from aggregator.serve.samples import Shown, shown
 from aggregator.serve.site import Page, told
 from aggregator.store.base import Store
 
@@ -29,18 +27,6 @@ _COUNTED = 5_000
 
 _MOST_ROWS = 8
 _INDENT = " " * 6
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An entry with what the query found in it marked."""
-
-    id: str
-    title: Markup
-    source: Source
-    at: datetime
-    language: str | None
-    excerpts: tuple[Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +88,4 @@ def _counts(tried: Tried) -> Iterator[Counts]:
 
 
 def _sample(sample: Sample) -> Shown:
-    subject, entry = sample.subject, sample.subject.entry
-    return Shown(
-        entry.id,
-        marked_title(entry, sample.evidence) or Markup("Untitled"),
-        subject.source,
-        subject.arrived_at,
-        entry.language,
-        tuple(marked_excerpts(entry, sample.evidence)),
-    )
+    return shown(sample.subject, sample.evidence)

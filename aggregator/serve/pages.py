@@ -2,6 +2,8 @@
 
     GET /              the river of stories
     GET /entries/<id>  one entry in full
+    GET /tags          how many entries carry each tag, and when they came
+    GET /tags/<name>   one tag: its rule, its examples, the latest that carry it
     GET /bench         what a query would match, and the rule it would make
     GET /static/…      their style, scripts and icon
 
@@ -23,6 +25,7 @@ from aggregator.serve.entries import entry
 from aggregator.serve.guard import Guard, names
 from aggregator.serve.river import river
 from aggregator.serve.site import HERE, Site, draw, told
+from aggregator.serve.tags import tag, tags
 from aggregator.serve.vitals import vital_routes
 
 
@@ -40,6 +43,8 @@ def pages(site: Site) -> Mount:
     routes = [
         Route("/", site.page(river)),
         Route("/entries/{id}", site.page(entry)),
+        Route("/tags", site.page(tags)),
+        Route("/tags/{name}", site.page(tag)),
         Route("/bench", site.page(bench)),
         *feed_routes(site),
         *vital_routes(site),

@@ -17,11 +17,11 @@ from aggregator.errors import NoSuchEntryError, StoreError, StoreInterruptedErro
 from aggregator.listings import FORMS
 from aggregator.serve.desk import Desk
 from aggregator.store.base import Store
-from aggregator.wording import ago, counted
+from aggregator.wording import ago, counted, signed
 
 HERE = Path(__file__).parent
 
-NAVIGATION = (("/", "River"), ("/bench", "Rule bench"))
+NAVIGATION = (("/", "River"), ("/tags", "Tags"), ("/bench", "Rule bench"))
 """The pages that every page leads to."""
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -98,7 +98,12 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters: dict[str, Callable[..., Any]] = {"ago": ago, "counted": counted, "exact": exact}
+    filters: dict[str, Callable[..., Any]] = {
+        "ago": ago,
+        "counted": counted,
+        "exact": exact,
+        "signed": signed,
+    }
     environment.filters.update(filters)
     environment.globals["navigation"] = NAVIGATION
     environment.globals["formats"] = tuple((suffix, *told) for suffix, told in FORMS.items())

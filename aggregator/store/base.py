@@ -302,8 +302,11 @@ class Store(HubStore, MeasureStore, OutputStore, RuleStore, WebhookStore, Protoc
         For a leased one that is when its lease runs out, if that is later than when it is due.
         """
 
-    def tag_days(self, since: datetime) -> tuple[TagDay, ...]:
-        """Return, for each tag and UTC day since then, how many entries arrived that carry it."""
+    def tag_days(self, since: datetime, tag: str | None = None) -> tuple[TagDay, ...]:
+        """Return, for each tag and UTC day since then, how many entries arrived that carry it.
+
+        For this ``tag`` alone, if one is given.
+        """
 
     def tag_counts(self) -> tuple[tuple[str, int], ...]:
         """Return each tag that some entry carries with how many do, most frequent first."""

@@ -21,14 +21,16 @@ def tag_counts(database: Database) -> tuple[tuple[str, int], ...]:
     return tuple((row["tag"], row["entries"]) for row in rows)
 
 
-def tag_days(database: Database, since: datetime) -> tuple[TagDay, ...]:
-    """Return, for each tag and UTC day since then, how many entries arrived."""
+def tag_days(database: Database, since: datetime, tag: str | None) -> tuple[TagDay, ...]:
+    """Return, for each tag or for one, and UTC day since then, how many entries arrived."""
     # A CROSS JOIN keeps its order: from the entries of the period to their tags.
+    tables = "entry CROSS JOIN entry_tag" if tag is None else "entry_tag CROSS JOIN entry"
     rows = database.rows(
         "SELECT tag, substr(entry.arrived, 1, 10) AS day, count(*) AS entries"
-        " FROM entry CROSS JOIN entry_tag ON entry_tag.entry = entry.number"
-        f" WHERE entry_tag.removed IS NULL AND entry.arrived >= ? AND {THERE} GROUP BY tag, day",
-        (stamp(since),),
+        f" FROM {tables} ON entry_tag.entry = entry.number"
+        f" WHERE entry_tag.removed IS NULL AND entry.arrived >= ? AND {THERE}"
+        f"{'' if tag is None else ' AND tag = ?'} GROUP BY tag, day",
+        (stamp(since),) if tag is None else (stamp(since), tag),
     )
     return tuple(TagDay(row["tag"], date.fromisoformat(row["day"]), row["entries"]) for row in rows)
 

@@ -284,10 +284,10 @@ class SqliteStore:
         with self.database.reading():
             return feeds.next_due_at(self.database)
 
-    def tag_days(self, since: datetime) -> tuple[TagDay, ...]:
+    def tag_days(self, since: datetime, tag: str | None = None) -> tuple[TagDay, ...]:
         """Return, for each tag and UTC day since then, how many entries arrived."""
         with self.database.reading():
-            return counting.tag_days(self.database, since)
+            return counting.tag_days(self.database, since, tag)
 
     def tag_counts(self) -> tuple[tuple[str, int], ...]:
         """Return each tag that some entry carries with how many do, most frequent first."""

@@ -22,6 +22,7 @@ from tests.store.steps import poll, subscribe
 
 ARABIC = "قمة دول الساحل في باماكو"
 MALI = Evidence("content", 30, 34, "Mali")
+SAHEL = Evidence("title", 8, 14, "الساحل")
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path: Path = empty_database(tmp_path_factory.mktemp("browser") / "aggregator.db")
     with closing(SqliteStore(path)) as store:
         subscribe(store, subscription(name="Example News", labels=("africa",)))
+        tags = {0: (tag("mali", evidence=(MALI,)),), 1: (tag("sahel", evidence=(SAHEL,)),)}
         found = [full_entry("Talks in Mali"), arabic(), entry("Long" * 60), *attacks()]
         poll(
             store,
@@ -48,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 tagged(
                     each,
                     seen_at=NOW - timedelta(hours=number),
-                    tags=(tag("mali", evidence=(MALI,)),) if number == 0 else (),
+                    tags=tags.get(number, ()),
                 )
                 for number, each in enumerate(found)
             ),
@@ -80,6 +82,10 @@ def addresses(site: str) -> tuple[str, ...]:
         "/",
         "/?q=(",
         "/?q=nothing",
+        "/tags",
+        "/tags/mali",
+        "/tags/sahel",
+        "/tags/none",
         "/bench?q=mali&tag=mali",
         "/bench?q=(",
         f"/entries/{first}",

@@ -43,6 +43,14 @@ def test_arabic_runs_from_right_to_left(page: Page, site: str) -> None:
     assert page.locator(".text").first.evaluate("it => getComputedStyle(it).direction") == "rtl"
 
 
+@pytest.mark.parametrize("path", ["/tags/sahel"])
+def test_arabic_is_set_right_wherever_it_is_listed(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    title = page.get_by_role("link", name=ARABIC)
+    assert title.evaluate("it => getComputedStyle(it.closest('h3')).direction") == "rtl"
+    assert title.locator("mark").text_content() == "الساحل"
+
+
 def test_keys_lead_through_the_river(page: Page, site: str) -> None:
     page.goto(site)
     page.keyboard.press("j")

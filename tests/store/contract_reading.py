@@ -134,6 +134,8 @@ class ReadingContract:
         poll(store, new=tuple(news))
         days = set(store.tag_days(NOW - timedelta(days=2)))
         assert days == {TagDay("mali", date(2026, 3, 2), 2), TagDay("mali", date(2026, 3, 1), 1)}
+        assert set(store.tag_days(NOW - timedelta(days=2), "mali")) == days
+        assert store.tag_days(NOW - timedelta(days=2), "chad") == ()
 
     def test_figures_count_everything(self, store: Store) -> None:
         subscribe(store, subscription(), subscription(OTHER))
