@@ -66,7 +66,15 @@ def told_apart(identity: str, difference: str) -> str:
 
 def entry_id(feed_key: str, identity: str, generation: int = 0) -> str:
     """Return our id: 16 base32 characters of sha256 over feed, identity and generation."""
-    named = [feed_key, identity] + ([str(generation)] if generation else [])
+    return _id(feed_key, identity, *([str(generation)] if generation else []))
+
+
+def feed_id(key: str) -> str:
+    """Return what a feed is called in addresses, which name no password: like an entry's id."""
+    return _id(key)
+
+
+def _id(*named: str) -> str:
     digest = sha256("\0".join(named).encode("utf-8", "surrogatepass")).digest()
     return b32encode(digest)[:16].decode("ascii").lower()
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import tzinfo
-from shlex import quote
-from typing import assert_never
 
 import click
 from rich.console import RenderableType
 
 from aggregator.app.store import opened_store, utc_now
+from aggregator.asking.health import standing, why
 from aggregator.cli import terminal
 from aggregator.cli.adding import add_command
 from aggregator.cli.backfilling import backfill_command
@@ -85,45 +84,15 @@ def _table(feeds: Iterable[FeedHealth], zone: tzinfo) -> RenderableType:
     rows = [
         (
             feed.name,
-            _status(feed),
+            standing(feed),
             feed.entries,
             local(feed.last_success_at, zone),
-            f"{local(feed.due_at, zone)}, {_why(feed)}" if feed.status == "active" else _why(feed),
+            f"{local(feed.due_at, zone)}, {why(feed)}" if feed.status == "active" else why(feed),
         )
         for feed in feeds
     ]
     heads = ("feed", "status", "entries", "last success", f"next poll ({zone}), and why")
     return terminal.columns(heads, rows)
-
-
-def _status(feed: FeedHealth) -> str:
-    if feed.status != "active":
-        return feed.status
-    if feed.last_poll is None:
-        return "new"
-    return "failing" if feed.rhythm.failures else "active"
-
-
-def _why(feed: FeedHealth) -> str:
-    """Return what is wrong, else why the next poll is when it is."""
-    match feed.status:
-        case "paused":
-            return "paused in the configuration"
-        case "archived":
-            return "no longer in the configuration"
-        case "active" | "stopped":
-            error = feed.last_poll.sentence if feed.last_poll and feed.rhythm.failures else None
-            told = (error, f"{feed.due_reason}.", feed.problem, _moved(feed))
-            return " ".join(filter(None, told))
-        case never:
-            assert_never(never)
-
-
-def _moved(feed: FeedHealth) -> str | None:
-    if feed.moved_to is None:
-        return None
-    called = quote(feed.name)
-    return f"It has moved to {feed.moved_to}: `aggregator feeds move {called}` writes that down."
 
 
 def _report(feeds: Iterable[FeedHealth]) -> Json:

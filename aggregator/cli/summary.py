@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
+from aggregator.asking.health import OUTCOMES
 from aggregator.cli.progress import Left, Polled, Tally
 from aggregator.cli.terminal import columns
 from aggregator.dates import rfc3339
@@ -18,14 +19,6 @@ from aggregator.retagging import notice
 from aggregator.sweeping.claims import LEASE
 from aggregator.text import visible
 from aggregator.wording import counted, local
-
-OUTCOMES: dict[Outcome, str] = {
-    Outcome.NEW: "news",
-    Outcome.UNCHANGED: "nothing new",
-    Outcome.NOT_MODIFIED: "not modified",
-    Outcome.GONE: "gone",
-    Outcome.FAILED: "failed",
-}
 
 MOST_TAGS = 12
 MOST_NAMES = 5

@@ -61,7 +61,8 @@ class FeedHealth:
     moved to where another feed is) or ``archived`` (no longer in the config). ``due_reason`` says
     in words why ``due_at``.
     ``url`` is the subscription's of today, ``location`` what it asks us to request; ``earlier``
-    is where its document says that older entries are.
+    is where its document says that older entries are. ``document_bytes`` is the decoded size of
+    the last document that was read, 0 if none was.
     """
 
     key: str
@@ -82,11 +83,39 @@ class FeedHealth:
     url: str = ""
     location: str = ""
     earlier: Link | None = None
+    document_bytes: int = 0
 
     @property
     def moved_to(self) -> str | None:
         """Where permanent redirects have led, None while that is what the configuration says."""
         return self.fetch_url if self.fetch_url != self.location else None
+
+
+FeedOrder = Literal["name", "success", "due", "rate", "failures", "entries", "size"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsWanted:
+    """Which feeds to list: of all but archived ones, in an order, some from the first on.
+
+    Ties are by name. Whoever never succeeded comes before all who did, whoever is not to be
+    polled after all who are; ``descending`` turns all that around. ``rate`` is by how often a
+    feed publishes as of ``now``.
+    """
+
+    now: datetime
+    order: FeedOrder = "name"
+    descending: bool = False
+    limit: int = 100
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsListed:
+    """Some feeds of so many in all."""
+
+    feeds: tuple[FeedHealth, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +321,12 @@ class Store(HubStore, MeasureStore, OutputStore, RuleStore, WebhookStore, Protoc
 
     def feeds(self) -> tuple[FeedHealth, ...]:
         """Return every feed's health, by name."""
+
+    def list_feeds(self, wanted: FeedsWanted) -> FeedsListed:
+        """Return the health of some feeds."""
+
+    def feed(self, feed_id: str) -> FeedHealth | None:
+        """Return the health of the feed that `identity.feed_id` calls so, None without it."""
 
     def polls(self, key: str, limit: int) -> tuple[PollRecord, ...]:
         """Return a feed's latest polls, latest first; some 200 of a feed are remembered."""

@@ -147,6 +147,7 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         "last_modified": refresh.validators.last_modified,
         "validators_url": refresh.validators.url,
         "body_hash": refresh.body_hash,
+        "document_bytes": _document_bytes(refresh, row),
         "admitted": refresh.admitted,
         "fetch_url": refresh.fetch_url,
         "host": host(refresh.fetch_url),
@@ -160,6 +161,12 @@ def _feed_columns(accepted: _Accepted) -> Columns:
         "lease_token": None,
         "lease_until": None,
     }
+
+
+def _document_bytes(refresh: Refresh, row: Row) -> int:
+    """Return the size of the feed's own document, if one was read: an archive is none."""
+    was_read = refresh.polled and refresh.feed is not None
+    return refresh.poll.body_bytes if was_read else int(row["document_bytes"])
 
 
 def _schedule(refresh: Refresh, row: Row) -> Columns:

@@ -1,7 +1,7 @@
 """Feeds as they are read: their states, labels, health and history."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from aggregator.store.database import AMONG, Database, Row, listed
 from aggregator.store.retracting import THERE
 from aggregator.store.rows import feed_state_from, poll_from, rhythm_from
 from aggregator.store.times import instant, instant_if
+
+BY_NAME = "name COLLATE NOCASE, key"
+"""The order of feeds by name."""
 
 
 def labels(database: Database, feeds: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -42,15 +45,25 @@ def states(database: Database, feeds: Collection[int], token: str) -> tuple[Feed
 
 def health(database: Database) -> tuple[FeedHealth, ...]:
     """Return every feed's health, by name."""
-    rows = list(database.rows("SELECT * FROM feed ORDER BY name COLLATE NOCASE, key"))
-    labels_of = labels(database, [row["number"] for row in rows])
+    return health_from(database, list(database.rows(f"SELECT * FROM feed ORDER BY {BY_NAME}")))
+
+
+def health_from(database: Database, rows: Sequence[Row]) -> tuple[FeedHealth, ...]:
+    """Return the health of the feeds of these rows, in their order."""
+    numbers = [row["number"] for row in rows]
+    labels_of = labels(database, numbers)
     entries = _by_feed(
-        database.rows(f"SELECT feed, count(*) AS entries FROM entry WHERE {THERE} GROUP BY feed")
+        database.rows(
+            "SELECT feed, count(*) AS entries FROM entry"
+            f" WHERE feed {AMONG} AND {THERE} GROUP BY feed",
+            (listed(numbers),),
+        )
     )
     last_polls = _by_feed(
         database.rows(
-            "SELECT poll.* FROM feed JOIN poll ON poll.number ="
-            " (SELECT max(number) FROM poll WHERE poll.feed = feed.number)"
+            "SELECT poll.* FROM json_each(?) AS feed JOIN poll ON poll.number ="
+            " (SELECT max(number) FROM poll WHERE poll.feed = feed.value)",
+            (listed(numbers),),
         )
     )
     return tuple(
@@ -90,6 +103,7 @@ def _health_from(
         url=row["url"],
         location=row["location"],
         earlier=link_from(row["earlier"]),
+        document_bytes=row["document_bytes"],
     )
 
 

@@ -18,6 +18,7 @@ from aggregator.store import (
     detail_tables,
     health_view,
     output_tables,
+    size_tables,
     strict_tables,
     trust_tables,
     webhook_tables,
@@ -332,6 +333,7 @@ STEPS = {
     "0018_health": health_view.hide_passwords,
     "0019_outputs": output_tables.create,
     "0020_webhooks": webhook_tables.create,
+    "0021_sizes": size_tables.create,
 }
 """Every migration by its name, in order."""
 

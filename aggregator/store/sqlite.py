@@ -18,6 +18,7 @@ from aggregator.store import (
     committing,
     counting,
     feeds,
+    listing,
     loading,
     metering,
     nearness,
@@ -34,7 +35,15 @@ from aggregator.store import (
     vocabulary,
     words,
 )
-from aggregator.store.base import FeedHealth, Figures, Revision, Search, TagDay
+from aggregator.store.base import (
+    FeedHealth,
+    FeedsListed,
+    FeedsWanted,
+    Figures,
+    Revision,
+    Search,
+    TagDay,
+)
 from aggregator.store.database import Database, Tracer
 from aggregator.store.measures import Measures
 from aggregator.store.outputs import Placed
@@ -273,6 +282,16 @@ class SqliteStore:
         """Return every feed's health, by name."""
         with self.database.reading():
             return feeds.health(self.database)
+
+    def list_feeds(self, wanted: FeedsWanted) -> FeedsListed:
+        """Return the health of some feeds."""
+        with self.database.reading():
+            return listing.listed_feeds(self.database, wanted)
+
+    def feed(self, feed_id: str) -> FeedHealth | None:
+        """Return the health of the feed that `identity.feed_id` calls so, None without it."""
+        with self.database.reading():
+            return listing.called(self.database, feed_id)
 
     def polls(self, key: str, limit: int) -> tuple[PollRecord, ...]:
         """Return a feed's latest polls, latest first."""

@@ -1,13 +1,16 @@
 """What every store answers: orders, periods, prefixes, counts."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from aggregator.errors import NoSuchEntryError
+from aggregator.identity import feed_id
 from aggregator.model.feeds import Rhythm
-from aggregator.store.base import Search, Store, TagDay
-from tests.builders import FEED, NOW, entry, subscription, tag, tagged
+from aggregator.model.polls import Outcome
+from aggregator.store.base import FeedOrder, FeedsWanted, Search, Store, TagDay
+from tests.builders import FEED, NOW, entry, poll_record, subscription, tag, tagged
 from tests.store.steps import LATER, fail, health, newest, poll, subscribe, titles
 
 OTHER = "https://other.example/feed.xml"
@@ -118,6 +121,58 @@ class ReadingContract:
         never = health(store, OTHER)
         assert (never.entries, never.last_poll, never.labels) == (0, None, ("wire",))
         assert never.language is None
+
+    def test_feeds_are_listed_in_the_order_that_is_wanted_a_part_at_a_time(
+        self, store: Store
+    ) -> None:
+        keys = {name: f"https://{name}.example/" for name in ("often", "Seldom", "broken", "new")}
+        subscribe(store, *(subscription(key, name=name) for name, key in keys.items()))
+        for name, events, size in (("often", 90.0, 10), ("Seldom", 1.0, 20)):
+            rhythm = Rhythm(events=events, days=9, last_event_at=NOW)
+            news = tuple(
+                tagged(entry(str(number), feed=keys[name])) for number in range(round(events) % 7)
+            )
+            read = poll_record(body_bytes=size)
+            due_at = NOW + timedelta(hours=size)
+            poll(store, keys[name], new=news, rhythm=rhythm, poll=read, due_at=due_at)
+        fail(store, keys["broken"], rhythm=Rhythm(failures=2), stopped=True)
+
+        def listed(order: FeedOrder, **changes: Any) -> list[str]:
+            found = store.list_feeds(FeedsWanted(LATER, order, **changes))
+            assert found.total == 4
+            return [each.name for each in found.feeds]
+
+        assert listed("name") == ["broken", "new", "often", "Seldom"]
+        assert listed("name", limit=2, first=1) == ["new", "often"]
+        assert listed("name", first=4) == []
+        assert listed("success", descending=True) == ["often", "Seldom", "broken", "new"]
+        assert listed("due") == ["new", "often", "Seldom", "broken"]
+        assert listed("failures", descending=True, limit=1) == ["broken"]
+        assert listed("entries", descending=True)[:2] == ["often", "Seldom"]
+        assert listed("size", descending=True)[:2] == ["Seldom", "often"]
+        assert listed("rate", descending=True)[0] == "often"
+        assert listed("rate")[0] == "Seldom"
+
+    def test_feeds_that_are_archived_are_not_listed(self, store: Store) -> None:
+        subscribe(store)
+        subscribe(store, subscription(OTHER))
+        assert [each.key for each in store.list_feeds(FeedsWanted(NOW)).feeds] == [OTHER]
+
+    def test_a_feed_has_the_size_of_its_last_document_that_was_read(self, store: Store) -> None:
+        subscribe(store)
+        assert health(store).document_bytes == 0
+        poll(store, poll=poll_record(body_bytes=9))
+        poll(store, poll=poll_record(body_bytes=0, outcome=Outcome.NOT_MODIFIED), feed=None)
+        assert health(store).document_bytes == 9
+        poll(store, poll=poll_record(body_bytes=4), polled=False)
+        assert health(store).document_bytes == 9
+
+    def test_a_feed_is_found_by_its_id_archived_or_not(self, store: Store) -> None:
+        subscribe(store)
+        assert store.feed(feed_id(FEED)) == health(store)
+        store.subscribe((), NOW)
+        assert store.feed(feed_id(FEED)) == health(store)
+        assert store.feed(feed_id(OTHER)) is None
 
     def test_tags_are_counted_most_frequent_first(self, store: Store) -> None:
         subscribe(store)

@@ -232,3 +232,29 @@ def test_the_view_of_requests_says_who_was_asked_and_why(path: Path, store: Sqli
         (None, FEED, "discovery", "a user looks for feeds", 1, 304),
         ("Example News", FEED, "poll", "it is due", 1, 304),
     ]
+
+
+def test_feeds_of_an_older_database_have_the_size_of_the_last_document_remembered(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.db"
+    with closing(sqlite_utils.Database(path)) as older:
+        MIGRATIONS.apply(older, stop_before="0021_sizes")
+        for key in ("read", "never"):
+            older.execute(
+                "INSERT INTO feed (key, url, location, fetch_url, name, name_words, subscribed,"
+                " due_at, due_reason) VALUES (?, '', '', '', '', '', '', '', '')",
+                (key,),
+            )
+        for outcome, size in (("new", 7), ("unchanged", 9), ("not_modified", 0), ("failed", 4)):
+            older.execute(
+                "INSERT INTO poll (feed, started, ended, outcome, new, changed, body_bytes)"
+                " VALUES (1, '', '', ?, 0, 0, ?)",
+                (outcome, size),
+            )
+        older.conn.commit()
+    SqliteStore(path).close()
+    assert plain(path, "SELECT key, document_bytes FROM feed ORDER BY number") == [
+        ("read", 9),
+        ("never", 0),
+    ]
