@@ -14,6 +14,16 @@ def signed(number: int) -> str:
     return f"{number:+,}" if number else "="
 
 
+_SIZES = ((1_000_000, "MB"), (1_000, "kB"), (1, "B"))
+
+
+def sized(number_bytes: int) -> str:
+    """Return a size in its largest unit, by thousands: ``1.2 MB``, ``34 kB``."""
+    unit, name = next((each for each in _SIZES if number_bytes >= each[0]), _SIZES[-1])
+    size = number_bytes / unit
+    return f"{size:,.0f} {name}" if size >= 10 or unit == 1 else f"{size:.1f} {name}"
+
+
 def local(at: datetime | None, zone: tzinfo) -> str:
     """Return an instant to the minute, in a zone that is named elsewhere; ``–`` for None."""
     return "–" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -1,1 +1,1 @@
-"""What users ask for, by a name or by a query, found among what there is; tags, day by day."""
+"""What users ask for, found among what there is; tags by the day, and how feeds do, in words."""

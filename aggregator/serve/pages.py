@@ -4,10 +4,13 @@
     GET /entries/<id>  one entry in full
     GET /tags          how many entries carry each tag, and when they came
     GET /tags/<name>   one tag: its rule, its examples, the latest that carry it
+    GET /feeds         how every feed does; ?sort= a column, with - before it the other way round
+    GET /sources/<id>  one of them, with the history of its polls
     GET /bench         what a query would match, and the rule it would make
     GET /static/…      their style, scripts and icon
 
-those of feeds, which `aggregator.serve.documents` lists, and those of `aggregator.serve.vitals`.
+those of the feeds that we publish, which `aggregator.serve.documents` lists (all that stands below
+``/feeds/`` is one of ours: hence ``/sources/``), and those of `aggregator.serve.vitals`.
 
 Every other is answered with 404, and nothing but GET and HEAD at any.
 """
@@ -22,6 +25,7 @@ from aggregator.config.settings import ServeSettings
 from aggregator.serve.bench import bench
 from aggregator.serve.documents import feed_routes
 from aggregator.serve.entries import entry
+from aggregator.serve.feeds import feeds, source
 from aggregator.serve.guard import Guard, names
 from aggregator.serve.river import river
 from aggregator.serve.site import HERE, Site, draw, told
@@ -45,6 +49,8 @@ def pages(site: Site) -> Mount:
         Route("/entries/{id}", site.page(entry)),
         Route("/tags", site.page(tags)),
         Route("/tags/{name}", site.page(tag)),
+        Route("/feeds", site.page(feeds)),
+        Route("/sources/{id}", site.page(source)),
         Route("/bench", site.page(bench)),
         *feed_routes(site),
         *vital_routes(site),

@@ -14,14 +14,15 @@ from starlette.responses import HTMLResponse, Response
 from aggregator import __version__
 from aggregator.config.settings import Config
 from aggregator.errors import NoSuchEntryError, StoreError, StoreInterruptedError
+from aggregator.identity import feed_id
 from aggregator.listings import FORMS
 from aggregator.serve.desk import Desk
 from aggregator.store.base import Store
-from aggregator.wording import ago, counted, signed
+from aggregator.wording import ago, counted, signed, sized
 
 HERE = Path(__file__).parent
 
-NAVIGATION = (("/", "River"), ("/tags", "Tags"), ("/bench", "Rule bench"))
+NAVIGATION = (("/", "River"), ("/tags", "Tags"), ("/feeds", "Feeds"), ("/bench", "Rule bench"))
 """The pages that every page leads to."""
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -102,7 +103,9 @@ def _templates() -> Environment:
         "ago": ago,
         "counted": counted,
         "exact": exact,
+        "feed_id": feed_id,
         "signed": signed,
+        "sized": sized,
     }
     environment.filters.update(filters)
     environment.globals["navigation"] = NAVIGATION

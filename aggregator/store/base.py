@@ -112,10 +112,11 @@ class FeedsWanted:
 
 @dataclass(frozen=True, slots=True)
 class FeedsListed:
-    """Some feeds of so many in all."""
+    """Some feeds, of ``total`` in all, of which ``failing`` could not be read the last time."""
 
     feeds: tuple[FeedHealth, ...]
     total: int
+    failing: int
 
 
 @dataclass(frozen=True, slots=True)

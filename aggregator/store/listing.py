@@ -28,7 +28,9 @@ def listed_feeds(database: Database, wanted: FeedsWanted) -> FeedsListed:
     shown = numbers[wanted.first : wanted.first + wanted.limit]
     found = database.rows(f"SELECT * FROM feed WHERE number {AMONG}", (listed(shown),))
     rows = {row["number"]: row for row in found}
-    return FeedsListed(health_from(database, [rows[number] for number in shown]), len(numbers))
+    health = health_from(database, [rows[number] for number in shown])
+    failing = database.value("SELECT count(*) FROM feed WHERE NOT archived AND failures > 0")
+    return FeedsListed(health, len(numbers), int(failing))
 
 
 def called(database: Database, name: str) -> FeedHealth | None:

@@ -12,13 +12,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from aggregator.html.layout import plain
 from aggregator.html.sanitising import sanitise
+from aggregator.identity import feed_id
 from aggregator.model.entries import Entry, Evidence
+from aggregator.model.feeds import Rhythm
 from aggregator.store.sqlite import SqliteStore
 from tests.browser.attacks import ATTACKS
-from tests.builders import NOW, entry, full_entry, subscription, tag, tagged
+from tests.builders import FEED, NOW, entry, full_entry, subscription, tag, tagged
 from tests.empty import empty_database
 from tests.serve.site import serving
-from tests.store.steps import poll, subscribe
+from tests.store.steps import fail, poll, subscribe
 
 ARABIC = "قمة دول الساحل في باماكو"
 MALI = Evidence("content", 30, 34, "Mali")
@@ -41,7 +43,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of pages over a store with attacks, many scripts and long words."""
     path: Path = empty_database(tmp_path_factory.mktemp("browser") / "aggregator.db")
     with closing(SqliteStore(path)) as store:
-        subscribe(store, subscription(name="Example News", labels=("africa",)))
+        quiet = subscription("https://quiet.example/ar.xml", name=ARABIC)
+        subscribe(store, subscription(name="Example News", labels=("africa",)), quiet)
+        fail(store, quiet.url, rhythm=Rhythm(failures=1, failing_since=NOW))
         tags = {0: (tag("mali", evidence=(MALI,)),), 1: (tag("sahel", evidence=(SAHEL,)),)}
         found = [full_entry("Talks in Mali"), arabic(), entry("Long" * 60), *attacks()]
         poll(
@@ -86,6 +90,11 @@ def addresses(site: str) -> tuple[str, ...]:
         "/tags/mali",
         "/tags/sahel",
         "/tags/none",
+        "/feeds",
+        "/feeds?sort=-errors",
+        f"/sources/{feed_id(FEED)}",
+        f"/sources/{feed_id('https://quiet.example/ar.xml')}",
+        "/sources/none",
         "/bench?q=mali&tag=mali",
         "/bench?q=(",
         f"/entries/{first}",
