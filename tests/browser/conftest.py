@@ -44,7 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path: Path = empty_database(tmp_path_factory.mktemp("browser") / "aggregator.db")
     with closing(SqliteStore(path)) as store:
         quiet = subscription("https://quiet.example/ar.xml", name=ARABIC)
-        subscribe(store, subscription(name="Example News", labels=("africa",)), quiet)
+        attacked = subscription("https://attack.example/", name=f"Attack {ATTACKS[0]}")
+        subscribe(store, subscription(name="Example News", labels=("africa",)), quiet, attacked)
         fail(store, quiet.url, rhythm=Rhythm(failures=1, failing_since=NOW))
         tags = {0: (tag("mali", evidence=(MALI,)),), 1: (tag("sahel", evidence=(SAHEL,)),)}
         found = [full_entry("Talks in Mali"), arabic(), entry("Long" * 60), *attacks()]
@@ -54,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 tagged(
                     each,
                     seen_at=NOW - timedelta(hours=number),
-                    tags=tags.get(number, ()),
+                    tags=tags.get(number, (tag("sahel"),)),
                 )
                 for number, each in enumerate(found)
             ),

@@ -115,7 +115,7 @@ def test_what_publishers_wrote_runs_nothing_and_calls_nobody(page: Page, site: s
     page.goto(site)
     entries = re.findall(r'href="(/entries/[a-z2-7]+)"', page.content())
     assert len(entries) > 30
-    for path in ("/", *entries):
+    for path in ("/", "/tags/sahel", "/feeds", *entries):
         page.goto(site + path)
         assert page.locator("a[href^='javascript' i], a[href^='data' i]").count() == 0, path
         assert page.evaluate("window.attacked === undefined"), path

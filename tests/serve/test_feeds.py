@@ -43,7 +43,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     poll(store, new=(tagged(entry("Talks in Mali")),), poll=read, **kept)
     same = poll_record(outcome=Outcome.NOT_MODIFIED, status=304)
     poll(store, poll=same, feed=None, due_at=NOW + timedelta(hours=2), **kept)
-    fail(store, SECRET, rhythm=Rhythm(failures=1_200, failing_since=NOW - timedelta(days=50)))
+    lasting = Rhythm(failures=1_200, failing_since=NOW - timedelta(days=50))
+    fail(store, SECRET, rhythm=lasting, due_at=NOW - timedelta(minutes=5))
     store.close()
     with serving(path, below="/here") as client:
         yield client
@@ -67,7 +68,7 @@ def test_each_feed_has_its_health(client: httpx.Client) -> None:
         " 3.0 – 1 12 kB"
     )
     assert lost.startswith("https://lost.example/feed.xml failing https://lost.example/feed.xml")
-    assert f" never in 1 h {SENTENCE}" in lost
+    assert f" never due 5 min ago {SENTENCE}" in lost
     assert lost.endswith("– 1,200 since 50 d ago 0 –")
 
 
