@@ -25,10 +25,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days on end that stand out."""
+    """Days on end that stand out; ``told`` says which."""
 
     x: int
     width: int
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,16 @@ def chart(days: Sequence[int], today: date, height: int, surging: Sequence[bool]
     ``surging`` tells of each day whether it is to stand out; none is if nothing is told.
     """
     dates = [today - timedelta(days=ago) for ago in range(len(days) - 1, -1, -1)]
+    spans = tuple(_spans(surging, dates))
     return Chart(
         width=len(days) * STEP,
         height=height,
         first=dates[0],
         last=today,
         most=max(days),
-        told=_told(days, dates),
+        told=" ".join((_told(days, dates), *(span.told for span in spans))),
         bars=tuple(_bars(days, dates, height)),
-        spans=tuple(_spans(surging)),
+        spans=spans,
     )
 
 
@@ -76,11 +78,12 @@ def _bars(days: Sequence[int], dates: Sequence[date], height: int) -> Iterator[B
             yield Bar(number * STEP, round(height - bar, 1), bar, told, late)
 
 
-def _spans(surging: Sequence[bool]) -> Iterator[Span]:
+def _spans(surging: Sequence[bool], dates: Sequence[date]) -> Iterator[Span]:
     for stands_out, days in groupby(range(len(surging)), key=surging.__getitem__):
         if stands_out:
             numbers = tuple(days)
-            yield Span(numbers[0] * STEP, len(numbers) * STEP)
+            told = f"Surge until {dates[numbers[-1]]:%d %B}."
+            yield Span(numbers[0] * STEP, len(numbers) * STEP, told)
 
 
 def _told(days: Sequence[int], dates: Sequence[date]) -> str:

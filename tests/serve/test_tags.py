@@ -67,7 +67,9 @@ def test_each_tag_has_its_numbers_the_most_frequent_first(client: httpx.Client) 
 def test_a_chart_says_in_words_what_it_shows(client: httpx.Client) -> None:
     page = client.get("/here/tags").text
     assert page.count('role="img"') == 3
-    said = "7 entries in 35 days, 5 of them in the last 7; most on 02 March: 2."
+    said = (
+        "7 entries in 35 days, 5 of them in the last 7; most on 02 March: 2. Surge until 02 March."
+    )
     assert f'<desc id="chart-1-told">{said}</desc>' in page
     assert '<desc id="chart-3-told">No entries in 35 days.</desc>' in page
     assert "style=" not in page
@@ -127,7 +129,9 @@ def test_bars_stand_on_the_ground_and_the_highest_fills_the_drawing() -> None:
 
 def test_days_on_end_that_stand_out_are_one_span() -> None:
     drawn = chart((1,) * 6, NOW.date(), 20, (False, True, True, False, False, True))
-    assert drawn.spans == (Span(4, 8), Span(20, 4))
+    told = ("Surge until 27 February.", "Surge until 02 March.")
+    assert drawn.spans == (Span(4, 8, told[0]), Span(20, 4, told[1]))
+    assert drawn.told.endswith(": 1. Surge until 27 February. Surge until 02 March.")
 
 
 def test_little_is_still_seen_beside_much() -> None:
