@@ -49,6 +49,7 @@ MARKUP = st.one_of(st.text(max_size=60), st.lists(PIECE, max_size=12).map("".joi
         ('<img src="data:image/png;base64,iVBORw0KGgo=">Mali', "Mali"),
         ("<p>Mali\x00\x1b[31m\x9b</p>", "<p>Mali[31m</p>"),
         ("<p>Ma&#1;li</p>", "<p>Mali</p>"),
+        ("<p>in\x0cMali</p>", "<p>in Mali</p>"),
         ("Mali \ud800&amp; Niger", "Mali &amp; Niger"),
     ],
 )

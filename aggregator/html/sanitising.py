@@ -1,6 +1,7 @@
 """Markup that is safe to show."""
 
 from html import escape, unescape
+from typing import Any
 
 import nh3
 from lxml import etree
@@ -19,9 +20,9 @@ _SIZES = {"height", "width"}
 _REFUSED_BLOCKS = BLOCKS - {"body"} - _ALLOWED
 _WRITTEN_CONTROL = "&#xFFFD;"  # how libxml2 writes a control character that it decoded
 _SPACE = " \t\n\f\r"
-_CLEANER = nh3.Cleaner(
-    tags=_ALLOWED,
-    attributes=nh3.ALLOWED_ATTRIBUTES
+_RULES: dict[str, Any] = {
+    "tags": _ALLOWED,
+    "attributes": nh3.ALLOWED_ATTRIBUTES
     | {name: {"align"} for name in _ALIGNED}
     | {
         "*": {"dir", "lang", "title"},
@@ -42,9 +43,13 @@ _CLEANER = nh3.Cleaner(
         "ul": {"type"},
         "video": {"controls", "loop", "muted", "poster", "preload", "src"} | _SIZES,
     },
-    set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
-    url_schemes={"http", "https", *OTHER_SCHEMES},
-    link_rel="noopener noreferrer",
+    "set_tag_attribute_values": {"audio": {"controls": ""}, "video": {"controls": ""}},
+    "url_schemes": {"http", "https", *OTHER_SCHEMES},
+    "link_rel": "noopener noreferrer",
+}
+_CLEANER = nh3.Cleaner(**_RULES)
+_NOTED_CLEANER = nh3.Cleaner(
+    **_RULES, allowed_classes={"mark": {"evidence"}, "span": {"boilerplate"}}
 )
 
 
@@ -69,6 +74,11 @@ def sanitise(html: str, base: str | None, page: str | None = None) -> str:
         if not (image.get("src") or image.get("srcset")):
             drop(image)
     return _CLEANER.clean(_serialised(body)).strip(_SPACE)
+
+
+def clean_noted(body: etree._Element) -> str:
+    """Return the tree of markup that was sanitised as markup again, with the notes put into it."""
+    return _NOTED_CLEANER.clean(_serialised(body)).strip(_SPACE)
 
 
 def _serialised(body: etree._Element) -> str:

@@ -16,6 +16,9 @@ MAX_HTML = 1_000_000
 # What neither XML nor a database likes: control characters, lone surrogates, non-characters.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
+# White space that HTML knows and XML does not: libxml2 would leave it out between two words.
+_FEEDS = re.compile(r"[\x0b\x0c]")
+
 # Possessive, because what they read is hostile: none of them takes more than linear time.
 _INLINE_DATA = re.compile(r"data:[\w/+.-]*+;base64,[A-Za-z0-9+/=]++")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -64,6 +67,7 @@ def printable(text: str) -> str:
 def tree(html: str) -> etree._Element | None:
     """Return the body of a document, without what is never shown; None if it is out of bounds."""
     source = _DOCUMENT_END.sub("", _INLINE_DATA.sub("", printable(html))[:MAX_HTML])
+    source = _FEEDS.sub(" ", source)
     source = _HOLLOW_START.sub(_Closing(source), source)
     if _tags_cost(source) > _MAX_TAGS_COST:
         return None
