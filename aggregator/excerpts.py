@@ -1,8 +1,8 @@
 """What stands around evidence: texts cut between words, with the spans that are to be marked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from aggregator.model.entries import Evidence
+from aggregator.model.entries import Entry, Evidence
 
 Span = tuple[int, int]
 """The characters from the first number up to the second."""
@@ -75,9 +75,18 @@ def _finish(text: str, at: int) -> int:
     return latest if latest == len(text) else space if space >= 0 else latest
 
 
-def by_field(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
-    """Return evidence by field, fields in the order of their first piece."""
-    fields: dict[str, list[Evidence]] = {}
+def standing(
+    evidence: Iterable[Evidence], entry: Entry
+) -> Iterator[tuple[str, str, tuple[Span, ...]]]:
+    """Yield each text that evidence stands in, by fields: a text of the entry, or of its metadata.
+
+    With its field and the spans in it; fields come in the order of their first piece.
+    """
+    ours = {"title": entry.title, "summary": entry.summary, "content": entry.content}
+    texts: dict[str, dict[str, list[Span]]] = {}
     for piece in evidence:
-        fields.setdefault(piece.field, []).append(piece)
-    return fields
+        text = ours.get(piece.field, piece.value)
+        texts.setdefault(piece.field, {}).setdefault(text, []).append((piece.start, piece.end))
+    for field, spans in texts.items():
+        for text, within in spans.items():
+            yield field, text, tuple(within)

@@ -17,7 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"query"}),
-    frozenset({"boilerplate", "identity", "cadence", "excerpts", "particulars"}),
+    frozenset({"boilerplate", "identity", "cadence", "differences", "excerpts", "particulars"}),
     frozenset(
         {
             *("normalise", "changes", "evaluation", "tagging", "polling", "politeness", "websub"),
@@ -54,7 +54,9 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "httpx": frozenset({"fetch.client", "fetch.tls", "fetch.transport"}),
     "jinja2": frozenset({"serve.site"}),
     "lxml": frozenset({"html", "opml", "output", "parse"}),
-    "markupsafe": frozenset({"serve.marking", "serve.samples"}),
+    "markupsafe": frozenset(
+        {"serve.entries", "serve.marking", "serve.noting", "serve.samples", "serve.whys"}
+    ),
     "nh3": frozenset({"html.sanitising"}),
     "pebble": frozenset({"parse.workers"}),
     "prometheus_client": frozenset({"serve.metrics"}),

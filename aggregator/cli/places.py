@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from aggregator.cli.marking import shown_evidence
-from aggregator.excerpts import Span, by_field, excerpts
+from aggregator.excerpts import excerpts, standing
 from aggregator.model.entries import Entry, Evidence
 from aggregator.output.jsonfeed import Json
 
@@ -14,10 +14,9 @@ def places(
     evidence: Iterable[Evidence], entry: Entry, *, colour: bool
 ) -> Iterator[tuple[str, Text]]:
     """Yield each field in which evidence stands, with what is around it, marked."""
-    for field, pieces in by_field(evidence).items():
-        for text, spans in _texts(field, pieces, entry).items():
-            for number, shown in enumerate(shown_evidence(text, spans, colour=colour)):
-                yield field if not number else "", shown
+    for field, text, spans in standing(evidence, entry):
+        for number, shown in enumerate(shown_evidence(text, spans, colour=colour)):
+            yield field if not number else "", shown
 
 
 def evidence_objects(evidence: Iterable[Evidence], entry: Entry) -> list[Json]:
@@ -34,15 +33,6 @@ def evidence_objects(evidence: Iterable[Evidence], entry: Entry) -> list[Json]:
     ]
 
 
-def _texts(field: str, pieces: Iterable[Evidence], entry: Entry) -> dict[str, list[Span]]:
-    """Return the texts that evidence of one field stands in: ours, or values of the metadata."""
-    ours = {"title": entry.title, "summary": entry.summary, "content": entry.content}
-    texts: dict[str, list[Span]] = {}
-    for piece in pieces:
-        texts.setdefault(ours.get(field, piece.value), []).append((piece.start, piece.end))
-    return texts
-
-
 def _excerpt(piece: Evidence, entry: Entry) -> str:
-    ((text, spans),) = _texts(piece.field, [piece], entry).items()
+    ((_, text, spans),) = standing([piece], entry)
     return next((around for around, _ in excerpts(text, spans)), piece.value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
-from aggregator.excerpts import Span, by_field, excerpts, merged
+from aggregator.excerpts import Span, excerpts, merged, standing
 from aggregator.model.entries import Entry, Evidence
 
 MOST_EXCERPTS = 3
@@ -30,8 +30,11 @@ def marked_title(entry: Entry, evidence: Iterable[Evidence]) -> Markup:
 
 def marked_excerpts(entry: Entry, evidence: Iterable[Evidence]) -> Iterator[Markup]:
     """Yield what stands around the evidence in an entry's texts, the first of each."""
-    pieces = by_field(evidence)
-    for field in _TEXTS:
-        spans = [(piece.start, piece.end) for piece in pieces.get(field, ())]
-        for line, within in excerpts(getattr(entry, field), spans)[:MOST_EXCERPTS]:
-            yield marked(line, within)
+    return (line for field, line in marked_lines(entry, evidence) if field in _TEXTS)
+
+
+def marked_lines(entry: Entry, evidence: Iterable[Evidence]) -> Iterator[tuple[str, Markup]]:
+    """Yield what stands around evidence, with its field: the first excerpts of each text."""
+    for field, text, spans in standing(evidence, entry):
+        for line, within in excerpts(text, spans)[:MOST_EXCERPTS]:
+            yield field, marked(line, within)

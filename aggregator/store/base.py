@@ -320,6 +320,12 @@ class Store(HubStore, MeasureStore, OutputStore, RuleStore, WebhookStore, Protoc
     def revisions(self, entry_id: str) -> tuple[Revision, ...]:
         """Return an entry's former states, latest first."""
 
+    def twins(self, entry_id: str) -> tuple[TaggedEntry, ...]:
+        """Return the entries of other feeds that lead to the same page, first seen first.
+
+        Those withdrawn are left out, and of very many all but the first fifty.
+        """
+
     def feeds(self) -> tuple[FeedHealth, ...]:
         """Return every feed's health, by name."""
 

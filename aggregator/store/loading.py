@@ -16,6 +16,7 @@ SHORTEST_PREFIX = 4
 """How many characters of an id name an entry at least."""
 
 _NAMED_AT_MOST = 5
+_MOST_TWINS = 50
 
 
 def load(database: Database, numbers: Sequence[int]) -> list[TaggedEntry]:
@@ -115,6 +116,18 @@ def revisions(database: Database, entry_id: str) -> tuple[Revision, ...]:
         Revision(entry_from(row, row["feed_key"]), instant(row["seen"]), instant(row["replaced"]))
         for row in rows
     )
+
+
+def twins(database: Database, entry_id: str) -> tuple[TaggedEntry, ...]:
+    """Return the entries of other feeds that lead to the same page, first seen first."""
+    rows = database.rows(
+        "SELECT twin.number FROM entry JOIN entry AS twin"
+        " ON twin.canonical_link = entry.canonical_link AND twin.feed <> entry.feed"
+        " WHERE entry.id = ? AND twin.number NOT IN (SELECT entry FROM retracted)"
+        " ORDER BY twin.first_seen, twin.number LIMIT ?",
+        (entry_id, _MOST_TWINS),
+    )
+    return tuple(load(database, [row["number"] for row in rows]))
 
 
 def known(database: Database, key: str, entries: Collection[Entry]) -> tuple[KnownEntry, ...]:

@@ -278,6 +278,11 @@ class SqliteStore:
         with self.database.reading():
             return loading.revisions(self.database, entry_id)
 
+    def twins(self, entry_id: str) -> tuple[TaggedEntry, ...]:
+        """Return the entries of other feeds that lead to the same page, first seen first."""
+        with self.database.reading():
+            return loading.twins(self.database, entry_id)
+
     def feeds(self) -> tuple[FeedHealth, ...]:
         """Return every feed's health, by name."""
         with self.database.reading():

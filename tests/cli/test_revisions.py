@@ -2,12 +2,13 @@
 
 import pytest
 
-from aggregator.cli.revisions import MOST_WORDS, difference
+from aggregator.cli.revisions import told_difference
 from aggregator.cli.terminal import Terminal, draw
+from aggregator.differences import MOST_WORDS, difference
 
 
 def shown(before: str, after: str) -> str:
-    return difference(before, after, colour=False).plain
+    return told_difference(difference(before, after), colour=False).plain
 
 
 @pytest.mark.parametrize(
@@ -40,5 +41,5 @@ def test_a_giant_change_is_compared_in_part() -> None:
 
 
 def test_colours_stand_for_the_signs_on_a_terminal() -> None:
-    told = draw([difference("old", "new", colour=True)], Terminal(80, colour=True))
+    told = draw([told_difference(difference("old", "new"), colour=True)], Terminal(80, colour=True))
     assert told == "\x1b[9;31mold\x1b[0m \x1b[32mnew\x1b[0m\n"

@@ -111,21 +111,6 @@ def test_addresses_stand_below_the_path_that_we_are_served_under(client: httpx.C
     assert client.get("/").status_code == 404
 
 
-def test_an_entry_is_shown_with_what_its_publisher_wrote(client: httpx.Client) -> None:
-    page = client.get("/here/").text
-    address = re.search(r'href="(/here/entries/[a-z2-7]+)"', page)
-    assert address
-    answer = client.get(address[1])
-    assert '<h1 dir="auto">Talks in Mali</h1>' in answer.text
-    assert "https://news.example/talks-in-mali" in answer.text
-
-
-def test_an_entry_that_is_not_there_is_said_so(client: httpx.Client) -> None:
-    answer = client.get("/here/entries/aaaaaaaaaaaaaaaa")
-    assert answer.status_code == 404
-    assert "aaaaaaaaaaaaaaaa" in answer.text
-
-
 def test_an_empty_database_says_what_to_do(tmp_path: Path) -> None:
     with serving(empty_database(tmp_path / "aggregator.db")) as client:
         assert "aggregator poll" in client.get("/").text

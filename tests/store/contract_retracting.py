@@ -8,7 +8,7 @@ from aggregator.model.fetching import Link
 from aggregator.model.polls import Further
 from aggregator.query.syntax import parse
 from aggregator.store.base import Search, Store
-from tests.builders import NOW, entry, refresh, subscription, tag, tagged
+from tests.builders import FEED, NOW, entry, refresh, subscription, tag, tagged
 from tests.store.steps import LATER, claim, health, newest, poll, subscribe
 
 KEPT, GONE = entry("Kept"), entry("Gone")
@@ -82,10 +82,12 @@ class RetractingContract:
         twin = entry("Gone", feed=OTHER)
         poll(store, OTHER, new=(tagged(twin),), present=frozenset({twin.id}))
         assert len(newest(store, query=parse("has:duplicate"))) == 2
+        assert [each.entry.feed for each in store.twins(twin.id)] == [FEED]
         poll(store, at=LATER, present=frozenset({KEPT.id}), complete=True)
         assert titles(store) == {"Kept", "Gone"}
         assert titles(store, "has:duplicate") == set()
         assert not store.entry(twin.id).duplicated
+        assert store.twins(twin.id) == ()
 
     def test_an_archive_that_was_read_is_remembered_and_a_page_is_not(self, store: Store) -> None:
         subscribe(store)

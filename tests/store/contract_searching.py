@@ -143,6 +143,8 @@ class SearchingContract:
         news = (entry(name, feed=other, canonical_link=each) for name, each in copies.items())
         poll(store, other, new=tuple(map(tagged, news)))
         assert sorted(found(store, "has:duplicate")) == ["Copy", "Coup", "The coup"]
+        assert [each.entry.title for each in store.twins(twice[0].entry.id)] == ["Copy"]
+        assert store.twins(unlinked.entry.id) == ()
         assert {each.entry.title: each.duplicated for each in store.search(Search(NOW))} == {
             **dict.fromkeys(("Copy", "Coup", "The coup"), True),
             **dict.fromkeys(("No link", "No link too"), False),
