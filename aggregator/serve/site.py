@@ -18,6 +18,7 @@ from aggregator.identity import feed_id
 from aggregator.listings import FORMS
 from aggregator.serve.desk import Desk
 from aggregator.store.base import Store
+from aggregator.tagging import Rule
 from aggregator.wording import ago, counted, signed, sized
 
 HERE = Path(__file__).parent
@@ -104,6 +105,7 @@ def _templates() -> Environment:
         "counted": counted,
         "exact": exact,
         "feed_id": feed_id,
+        "place": place,
         "signed": signed,
         "sized": sized,
     }
@@ -116,3 +118,8 @@ def _templates() -> Environment:
 def exact(at: datetime) -> str:
     """Return an instant in full, for people: its zone is UTC."""
     return f"{at.astimezone(UTC):%A %d %B %Y, %H:%M:%S} UTC"
+
+
+def place(rule: Rule) -> str:
+    """Return where a rule stands: its file by name alone, as directories are nobody's business."""
+    return f"{Path(rule.path).name}:{rule.line}"

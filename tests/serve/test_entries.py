@@ -125,7 +125,8 @@ def test_it_says_why_a_tag_is_not_there(client: httpx.Client) -> None:
 
 def test_it_says_what_a_score_lacks(client: httpx.Client) -> None:
     text = page(client, "Talks in Mali", "?why=drought")
-    assert "Its score is 1, and 2 are asked for." in text
+    assert "The clauses that hold come to 1, not 2." in text
+    assert "The score, of which 2 is asked for, comes to 1:" in text
     assert '<code>+1</code> <code dir="auto">Mali</code>' in text
 
 
