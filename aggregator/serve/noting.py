@@ -8,6 +8,8 @@ from markupsafe import Markup, escape
 from aggregator.html.annotating import Note, annotated
 from aggregator.model.entries import Evidence, Tag, TaggedEntry
 
+NOT_ABOUT_IT = "Not about this: neither tagged nor searched"
+
 
 def notes(subject: TaggedEntry, field: str, titles: Mapping[str, str]) -> tuple[Note, ...]:
     """Return what is noted of a text of an entry, in order; no note overlaps another.
@@ -25,7 +27,7 @@ def notes(subject: TaggedEntry, field: str, titles: Mapping[str, str]) -> tuple[
             said = ", ".join(titles.get(name) or name for name in dict.fromkeys(names))
             found.append(Note(start, end, "evidence", said))
         elif any(part.start <= start < part.end for part in aside):
-            found.append(Note(start, end, "boilerplate"))
+            found.append(Note(start, end, "boilerplate", NOT_ABOUT_IT))
     return tuple(_joined(found))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from aggregator.model.boilerplate import Boilerplate
 from aggregator.model.entries import Evidence, TaggedEntry
+from aggregator.serve.noting import NOT_ABOUT_IT
 from aggregator.store.sqlite import SqliteStore
 from tests.builders import NOW, entry, subscription, tag, tagged
 from tests.empty import empty_database
@@ -97,7 +98,8 @@ def test_evidence_is_marked_in_the_title_and_the_texts_with_the_tags_it_speaks_f
 
 
 def test_what_is_not_about_the_entry_is_dimmed(client: httpx.Client) -> None:
-    assert '<span class="boilerplate">Read also: more</span>' in page(client, "Talks in Mali")
+    told = f'<span class="boilerplate" title="{NOT_ABOUT_IT}">Read also: more</span>'
+    assert told in page(client, "Talks in Mali")
 
 
 def test_evidence_that_stands_in_no_text_is_shown_below_it(client: httpx.Client) -> None:
