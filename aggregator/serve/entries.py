@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from aggregator.config.settings import Config
 from aggregator.differences import Piece, changes
+from aggregator.html.media import linked_media
 from aggregator.model.entries import TaggedEntry
 from aggregator.output.publication import publications
 from aggregator.publishing import tag_titles
@@ -90,7 +91,7 @@ def _text(
         yield Text(field, noted)
         return
     evidence = [each for tag in subject.tags for each in tag.evidence if each.field == field]
-    yield Text(field, Markup(html), tuple(marked_excerpts(subject.entry, evidence)))
+    yield Text(field, Markup(linked_media(html)), tuple(marked_excerpts(subject.entry, evidence)))
 
 
 def _past(subject: TaggedEntry, revisions: tuple[Revision, ...]) -> Iterator[Past]:
