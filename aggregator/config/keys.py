@@ -52,12 +52,12 @@ OUTPUT = Keys(
     "an output",
     (
         *("name", "path", "query", "title", "url", "format", "limit", "evidence", "hub"),
-        *("archive", "tombstones", "webhooks"),
+        *("archive", "tombstones", "webhooks", "public"),
     ),
 )
 WEBHOOK = Keys("a webhook", ("url", "secret", "secret_env"))
 
-SERVE = Keys("`serve`", ("url", "host", "port", "hosts"))
+SERVE = Keys("`serve`", ("url", "host", "port", "hosts", "password", "password_env"))
 
 PUBLISH = Keys("`publish`", ("title", "gzip", "index", "subscriptions", "outputs"))
 

@@ -88,6 +88,7 @@ def _output(keys: Section, base: Path, names: Names, problems: Problems) -> Outp
         hub=hub,
         archive=archive,
         tombstones=tombstones,
+        public=keys.flag("public"),
         webhooks=read_webhooks(keys.get("webhooks"), problems),
     )
 

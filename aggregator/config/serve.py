@@ -1,5 +1,6 @@
 """The ``serve:`` section → `ServeSettings`."""
 
+import os
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -9,6 +10,9 @@ from aggregator.config.reading import Problems, Section, section
 from aggregator.config.settings import Network, ServeSettings
 from aggregator.config.tree import Value
 from aggregator.urls import fetchable
+
+LEAST_PASSWORD = 12
+"""Characters of a password: nobody counts how often one is guessed."""
 
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
@@ -32,7 +36,21 @@ def read_serve(
         keys.text("host") or built_in.host,
         keys.whole("port", 1, 65535) or built_in.port,
         keys.texts("hosts"),
+        _password(keys),
     )
+
+
+def _password(keys: Section) -> str | None:
+    """Read the password, or look it up in the environment."""
+    password, name = keys.text("password"), keys.text("password_env")
+    if name is not None:
+        password = os.environ.get(name)
+        if password is None:
+            keys.wrong("password_env", f"There is no environment variable {name}.")
+    if password is not None and len(password) < LEAST_PASSWORD:
+        told = f"The password must have {LEAST_PASSWORD} characters at least."
+        keys.wrong("password" if name is None else "password_env", told)
+    return password
 
 
 def _is_usable(url: str, admitted: Sequence[Network], keys: Section) -> bool:

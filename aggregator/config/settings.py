@@ -56,7 +56,8 @@ class OutputSettings:
     the self link; at most ``limit`` entries, the newest. ``evidence`` tells in XML why our tags
     are there. ``hub`` is the address of a WebSub hub, told with a ``url`` only. With ``archive``
     older entries stay readable, ``limit`` in a file; with ``tombstones`` it tells which are gone.
-    ``webhooks`` are told of entries that polls have newly tagged.
+    ``webhooks`` are told of entries that polls have newly tagged. Where the pages have a password,
+    a ``public`` output is served without it.
     """
 
     name: str
@@ -71,6 +72,7 @@ class OutputSettings:
     archive: bool = False
     tombstones: bool = False
     webhooks: tuple[WebhookSettings, ...] = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,15 @@ class ServeSettings:
 
     ``url`` is our public address, without a slash at its end: what a reverse proxy passes on to
     ``host`` and ``port``, path and all; None where there is none, so that no hub reaches us.
-    ``hosts`` are further names by which the pages may be called.
+    ``hosts`` are further names by which the pages may be called. ``password`` is asked for by
+    all that is not public; None where everybody is admitted.
     """
 
     url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8080
     hosts: tuple[str, ...] = ()
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

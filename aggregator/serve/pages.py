@@ -12,7 +12,8 @@
 those of the feeds that we publish, which `aggregator.serve.documents` lists (all that stands below
 ``/feeds/`` is one of ours: hence ``/sources/``), and those of `aggregator.serve.vitals`.
 
-Every other is answered with 404, and nothing but GET and HEAD at any.
+Every other is answered with 404, and nothing but GET and HEAD at any; where there is a password,
+none but the public ones without it.
 """
 
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from aggregator.config.settings import ServeSettings
+from aggregator.serve.admission import Admission
 from aggregator.serve.bench import bench
 from aggregator.serve.documents import feed_routes
 from aggregator.serve.entries import entry
@@ -44,6 +46,14 @@ def pages(site: Site) -> Mount:
     def ours() -> frozenset[str]:
         return names(site.config().serve or ServeSettings())
 
+    def password() -> str | None:
+        serve = site.config().serve
+        return serve.password if serve else None
+
+    def opened() -> frozenset[str]:
+        outputs = site.config().outputs
+        return frozenset(f"/feeds/{each.name}.{each.format}" for each in outputs if each.public)
+
     routes = [
         Route("/", site.page(river)),
         Route("/entries/{id}", site.page(entry)),
@@ -58,4 +68,4 @@ def pages(site: Site) -> Mount:
     ]
     below = Starlette(routes=routes, exception_handlers={404: nothing})
     below.router.redirect_slashes = False
-    return Mount("", app=Guard(below, ours))
+    return Mount("", app=Guard(Admission(below, password, opened), ours))

@@ -241,7 +241,7 @@ MISTAKES = [
     ("fedes: []", 1, "`fedes` is not a key of feeds.yaml: did you mean `feeds`?"),
     ("workers: 3", 1, "it belongs to `poll`"),
     ("xyzzy: 3", 1, "which has: database, poll"),
-    ("serve: 8080", 1, "`serve` is written as `key: value` lines, with: url, host, port, hosts"),
+    ("serve: 8080", 1, "`serve` is written as `key: value` lines, with: url, host, port, hosts,"),
     ("serve: {hosts: desk}", 1, "`hosts` must be a list: write [desk]"),
     ("serve:\n  url: http://news.example", 2, "must begin with https: what hubs send to http"),
     ("serve:\n  url: http://10.0.0.1/", 2, "must begin with https"),
