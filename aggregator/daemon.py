@@ -27,6 +27,7 @@ from aggregator.scheduler import Ticker
 from aggregator.store.base import Store
 from aggregator.store.lock import DaemonLock
 from aggregator.sweeping.sweep import Observer, Signal, Sweep
+from aggregator.webhooks.pings import Pinging
 from aggregator.webhooks.sending import Sending
 from aggregator.wording import counted
 
@@ -117,6 +118,7 @@ class Daemon:
         self._pushing = Pushing(store, journal.told, self._pages)
         self._budgeting = Budgeting(store, world.clock)
         self._sending = Sending(store, journal.told)
+        self._pinging = Pinging(store, journal.told)
 
     def run(self, tick: timedelta) -> None:
         """Work until told to stop, then let the polls under way end."""
@@ -179,6 +181,7 @@ class Daemon:
             self._guarded(lambda: self._pushing.act(sweep))
             self._guarded(lambda: self._sending.act(sweep))
             self._publish_if_due()
+            self._guarded(lambda: self._pinging.act(sweep))
         if self._catchup.is_due():
             self._guarded(self._catch_up)
         return Signal.STOP not in signals
@@ -282,6 +285,7 @@ class Daemon:
         published = publish(self._store, self._config, output, self._world.clock())
         if published.changed:
             self._journal.published(published)
+            self._pinging.changed(output, self._world.clock())
 
 
 def _feeds(config: Config) -> str:

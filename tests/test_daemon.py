@@ -268,6 +268,23 @@ def test_it_tells_webhooks_of_what_polls_have_newly_tagged(
     assert json.loads(seen.body)["title"] == "Mali votes"
 
 
+def test_it_tells_the_hub_of_an_output_that_has_changed(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.serve("/wire", feed("Wire", "Talks in Mali"))
+
+    def take(_seen: Seen) -> Reply:
+        STOP()
+        return Reply(status=204)
+
+    publisher.serve("/hub", take)
+    told = f", url: https://newsroom.example/sahel.atom, hub: {publisher.url('/hub')}}}"
+    config = newsroom(tmp_path, publisher, "/wire", more=TAGS + OUTPUTS.replace("}", told))
+    play(config, ("published sahel", lambda: None))
+    (seen,) = publisher.seen("/hub")
+    assert seen.body == (b"hub.mode=publish&hub.url=https%3A%2F%2Fnewsroom.example%2Fsahel.atom")
+
+
 BLOCKED = "outputs: [{path: blocked/a.atom}, {path: b.atom}]\n"
 
 
