@@ -29,6 +29,7 @@ from aggregator.serve.documents import feed_routes
 from aggregator.serve.entries import entry
 from aggregator.serve.feeds import feeds, source
 from aggregator.serve.guard import Guard, names
+from aggregator.serve.pacing import Pacing
 from aggregator.serve.river import river
 from aggregator.serve.site import HERE, Site, draw, told
 from aggregator.serve.tags import tag, tags
@@ -68,4 +69,4 @@ def pages(site: Site) -> Mount:
     ]
     below = Starlette(routes=routes, exception_handlers={404: nothing})
     below.router.redirect_slashes = False
-    return Mount("", app=Guard(Admission(below, password, opened), ours))
+    return Mount("", app=Guard(Admission(Pacing(below, site.clock), password, opened), ours))
