@@ -5,6 +5,7 @@ more than a hundred at once.
 """
 
 import asyncio
+import os
 import socket
 import threading
 from contextlib import suppress
@@ -90,8 +91,14 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        why = _reason(error).removesuffix(".")
         raise ListenError(
             f"Nobody can be listened to on {host}, port {port}: {why}."
             " Give `serve` another `port` or `host`, or stop the program that has this one."
         ) from error
+
+
+def _reason(error: OSError | OverflowError) -> str:
+    number = getattr(error, "errno", None) or 0
+    # What looks names up has negative numbers and words of its own.
+    return os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)

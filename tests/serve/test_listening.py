@@ -58,7 +58,8 @@ def test_it_answers_and_says_nothing_of_itself(listener: Listener) -> None:
 
 def test_a_port_that_is_taken_is_told_in_one_sentence(listener: Listener) -> None:
     with pytest.raises(
-        ListenError, match=rf"^Nobody can be listened to on 127.0.0.1, port {listener.port}: .*\.$"
+        ListenError,
+        match=rf"^Nobody can be listened to on 127.0.0.1, port {listener.port}: [^(]*\.$",
     ):
         Listener(application([hub_route(Deaf())]), "127.0.0.1", listener.port)
     with pytest.raises(ListenError, match="Nobody can be listened to on no such host"):
