@@ -71,7 +71,7 @@ class Pushing:
 
     def _listen(self, settings: ServeSettings, sweep: Sweep) -> None:
         # Only whoever listens needs a web server, which takes long to import.
-        from aggregator.app.serving import front_page, served  # noqa: PLC0415
+        from aggregator.app.serving import exposure, front_page, served  # noqa: PLC0415
         from aggregator.serve.hubs import hub_route  # noqa: PLC0415
 
         hearing = Hearing(self._store, sweep) if settings.url else None
@@ -85,6 +85,8 @@ class Pushing:
                 raise
             self._open = opening.pop_all()
         self._retry_at = None
+        if warning := exposure(settings):
+            self._told(warning)
         self._told(f"pages are served at {front_page(settings, listener.port)}")
         if hearing:
             self._hear(hearing, f"{settings.url}/websub", sweep)

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from aggregator.config.settings import Config, ServeSettings
 from aggregator.serve.application import application
 from aggregator.serve.desk import Desk
+from aggregator.serve.guard import is_loopback
 from aggregator.serve.listening import Listener
 from aggregator.serve.pages import pages
 from aggregator.serve.site import Site
@@ -47,6 +48,16 @@ def front_page(settings: ServeSettings, port: int) -> str:
     """Return where a browser on this computer finds the pages."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{port}{_path(settings)}/"
+
+
+def exposure(settings: ServeSettings) -> str | None:
+    """Return what is to be said of pages that others may reach and nobody guards."""
+    if settings.password is not None or is_loopback(settings.host):
+        return None
+    return (
+        f"Whoever reaches {settings.host} reads everything: give `serve` a `password`,"
+        " or let it listen on 127.0.0.1."
+    )
 
 
 def _path(settings: ServeSettings) -> str:

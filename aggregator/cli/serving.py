@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from aggregator.app.serving import front_page, opened_pages, served
+from aggregator.app.serving import exposure, front_page, opened_pages, served
 from aggregator.app.store import utc_now
 from aggregator.cli import terminal
 from aggregator.cli.context import Context
@@ -49,6 +49,8 @@ def serve_command(context: Context, host: str | None, port: int | None) -> None:
         served(settings, [pages]) as listener,
         _until_stopped(),
     ):
+        if warning := exposure(settings):
+            terminal.say(warning)
         terminal.say(f"{front_page(settings, listener.port)} — Ctrl-C stops.")
 
 

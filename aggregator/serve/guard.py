@@ -7,6 +7,7 @@ slip through, the policy (CSP) forbids it to run, to frame, to style and to call
 """
 
 from collections.abc import Callable, Collection, Mapping
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -46,6 +47,14 @@ def names(settings: ServeSettings) -> frozenset[str]:
     public = urlsplit(settings.url).hostname if settings.url else None
     own = (settings.host, public, *settings.hosts)
     return LOOPBACK | {name.lower() for name in own if name}
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this computer reaches a host that is listened on."""
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Guard:

@@ -53,7 +53,7 @@ def named(name: str, stored: Stored, place: Place, now: datetime) -> Wanted:
         return _output(outputs[name], stored, place, now)
     known_name(name, "output and no tag", {*outputs, *stored.tag_names()})
     titles = tag_titles(stored.config)
-    channel = _channel(f"tag:{name}", titles.get(name, name), f"/?tag={quote(name)}", stored, place)
+    channel = _channel(f"tag:{name}", titles.get(name, name), f"/tags/{quote(name)}", stored, place)
     return Wanted(channel, Search(now, Field("tag", Value(name)), limit=DEFAULT_LIMIT))
 
 

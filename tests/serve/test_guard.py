@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from aggregator.app.serving import exposure
+from aggregator.config.settings import ServeSettings
 from tests.empty import empty_database
 from tests.serve.site import serving
 
@@ -57,3 +59,24 @@ def test_what_is_not_there_is_said_and_repeats_nothing(client: httpx.Client) -> 
     assert answer.status_code == 404
     assert "No page has this address." in answer.text
     assert "alert(1)" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "password", "is_exposed"),
+    [
+        ("127.0.0.1", None, False),
+        ("127.9.9.9", None, False),
+        ("localhost", None, False),
+        ("::1", None, False),
+        ("0.0.0.0", None, True),
+        ("::", None, True),
+        ("desk.example", None, True),
+        ("0.0.0.0", "a long password", False),
+    ],
+)
+def test_pages_that_others_reach_without_a_password_are_said_to_be_open(
+    host: str, password: str | None, is_exposed: bool
+) -> None:
+    warning = exposure(ServeSettings(host=host, password=password))
+    assert bool(warning) == is_exposed
+    assert warning is None or host in warning
