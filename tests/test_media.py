@@ -39,6 +39,23 @@ def test_a_link_stands_where_a_medium_would(html: str, told: str) -> None:
     assert linked_media(sanitise(html, PAGE)) == told
 
 
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ('<img src="a.jpg" alt="Map">', '<img alt="Map" src="/i?A/a.jpg" loading="lazy">'),
+        (
+            '<picture><source srcset="b.webp 2x"><img src="a.jpg" srcset="c.jpg 2x"></picture>',
+            '<img src="/i?A/a.jpg" loading="lazy">',
+        ),
+        ('<video src="v.mp4"></video>', '<a href="A/v.mp4" REL>[Video]</a>'),
+    ],
+)
+def test_pictures_stay_where_somebody_shows_them(html: str, told: str) -> None:
+    told = told.replace("A/", PAGE).replace("REL", 'rel="noopener noreferrer"')
+    found = linked_media(sanitise(html, PAGE), lambda address: f"/i?{address}")
+    assert sorted(found.split()) == sorted(told.split())
+
+
 def test_what_is_noted_stays() -> None:
     html = sanitise('<p>Mali <img src="a.jpg" alt="a"></p>', PAGE)
     noted = annotated(html, "Mali", [Note(0, 4, "evidence", "Sahel")])

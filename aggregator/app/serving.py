@@ -8,10 +8,16 @@ from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
-from aggregator.config.settings import Config, ServeSettings
+from aggregator import __version__
+from aggregator.config.settings import Config, PollSettings, ServeSettings
+from aggregator.fetch.asking import user_agent
+from aggregator.fetch.client import Client, ClientSettings
+from aggregator.fetch.decoding import Sizes
+from aggregator.model.fetching import Document, FetchRequest
 from aggregator.serve.application import application
 from aggregator.serve.desk import Desk
 from aggregator.serve.guard import is_loopback
+from aggregator.serve.images import MAX_BYTES, Images
 from aggregator.serve.listening import Listener
 from aggregator.serve.pages import pages
 from aggregator.serve.site import Site
@@ -32,8 +38,9 @@ def opened_pages(
     with (
         closing(Desk(lambda: SqliteStore(database))) as desk,
         closing(Desk(lambda: SqliteStore(database), stores=1)) as watch,
+        closing(Images(lambda url: _picture(url, config().poll, clock))) as images,
     ):
-        yield pages(Site(desk, watch, config, clock, ticked_at))
+        yield pages(Site(desk, watch, config, clock, ticked_at, images))
 
 
 @contextmanager
@@ -48,6 +55,20 @@ def front_page(settings: ServeSettings, port: int) -> str:
     """Return where a browser on this computer finds the pages."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{port}{_path(settings)}/"
+
+
+def _picture(url: str, settings: PollSettings, clock: Callable[[], datetime]) -> bytes:
+    """Return what is at an address, by the limits and the guard of a poll. Raises `FetchError`."""
+    sizes = Sizes(wire_bytes=MAX_BYTES, decoded_bytes=MAX_BYTES)
+    allowed = ClientSettings(settings.allow_addresses, sizes=sizes, ca_bundle=settings.ca_bundle)
+    headers = (
+        (b"User-Agent", user_agent(__version__, settings.contact).encode("ascii", "replace")),
+        (b"Accept", b"image/avif,image/webp,image/png,image/jpeg,image/gif"),
+        (b"Connection", b"close"),
+    )
+    with closing(Client(allowed, clock)) as client:
+        fetched = client.fetch(FetchRequest(url, headers))
+    return fetched.body if isinstance(fetched, Document) else b""
 
 
 def exposure(settings: ServeSettings) -> str | None:

@@ -57,7 +57,9 @@ OUTPUT = Keys(
 )
 WEBHOOK = Keys("a webhook", ("url", "secret", "secret_env"))
 
-SERVE = Keys("`serve`", ("url", "host", "port", "hosts", "password", "password_env"))
+SERVE = Keys(
+    "`serve`", ("url", "host", "port", "hosts", "password", "password_env", "proxy_images")
+)
 
 PUBLISH = Keys("`publish`", ("title", "gzip", "index", "subscriptions", "outputs"))
 

@@ -37,6 +37,7 @@ def read_serve(
         keys.whole("port", 1, 65535) or built_in.port,
         keys.texts("hosts"),
         _password(keys),
+        keys.flag("proxy_images"),
     )
 
 

@@ -97,7 +97,8 @@ class ServeSettings:
     ``url`` is our public address, without a slash at its end: what a reverse proxy passes on to
     ``host`` and ``port``, path and all; None where there is none, so that no hub reaches us.
     ``hosts`` are further names by which the pages may be called. ``password`` is asked for by
-    all that is not public; None where everybody is admitted.
+    all that is not public; None where everybody is admitted. With ``proxy_images`` we fetch the
+    pictures in entries and show them; else they are links.
     """
 
     url: str | None = None
@@ -105,6 +106,7 @@ class ServeSettings:
     port: int = 8080
     hosts: tuple[str, ...] = ()
     password: str | None = field(default=None, repr=False)
+    proxy_images: bool = False
 
 
 @dataclass(frozen=True, slots=True)

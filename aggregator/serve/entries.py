@@ -1,8 +1,9 @@
 """One entry in full: its texts with what made its tags match, why, its past, and where it stood."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from aggregator.model.entries import TaggedEntry
 from aggregator.output.publication import publications
 from aggregator.publishing import tag_titles
 from aggregator.query.fields import summary_counts
+from aggregator.serve.images import Images
 from aggregator.serve.marking import marked_excerpts
 from aggregator.serve.noting import noted_markup, noted_text, notes
 from aggregator.serve.site import Page
@@ -40,7 +42,11 @@ class Past:
     changes: tuple[tuple[str, tuple[Piece, ...]], ...]
 
 
-def entry(request: Request, store: Store, config: Config, _now: datetime) -> Page:
+Shows = Callable[[str], Markup]
+"""Makes sanitised markup ready to be shown: with pictures, or links to them."""
+
+
+def entry(images: Images, request: Request, store: Store, config: Config, _now: datetime) -> Page:
     """Show the entry that the address names; ``why`` is a tag that it does not carry."""
     (published,) = publications([store.entry(request.path_params["id"])])
     subject, titles, rules = published.tagged, tag_titles(config), config.rules_by_name()
@@ -52,7 +58,7 @@ def entry(request: Request, store: Store, config: Config, _now: datetime) -> Pag
         "source": subject.source,
         "link": _link(subject),
         "title": _title(subject, titles) or published.title,
-        "texts": tuple(_texts(subject, titles)),
+        "texts": tuple(_texts(subject, titles, _shows(images, request, config))),
         "whys": tuple(whys(subject, rules)),
         "others": {name: title for name, title in titles.items() if name not in carried},
         "asked": asked,
@@ -73,25 +79,32 @@ def _title(subject: TaggedEntry, titles: dict[str, str]) -> Markup:
     return noted_text(subject.entry.title, notes(subject, "title", titles))
 
 
-def _texts(subject: TaggedEntry, titles: dict[str, str]) -> Iterator[Text]:
+def _shows(images: Images, request: Request, config: Config) -> Shows:
+    root = request.scope.get("root_path", "")
+    is_proxied = config.serve is not None and config.serve.proxy_images
+    shown_at = partial(images.address, root) if is_proxied else None
+    return lambda html: Markup(linked_media(html, shown_at))
+
+
+def _texts(subject: TaggedEntry, titles: dict[str, str], shows: Shows) -> Iterator[Text]:
     """Yield the summary, where it says what the content does not, and the content."""
     entry = subject.entry
     if summary_counts(entry):
-        yield from _text(subject, "summary", entry.summary_html, entry.summary, titles)
-    yield from _text(subject, "content", entry.content_html, entry.content, titles)
+        yield from _text(subject, "summary", entry.summary_html, entry.summary, titles, shows)
+    yield from _text(subject, "content", entry.content_html, entry.content, titles, shows)
 
 
 def _text(
-    subject: TaggedEntry, field: str, html: str, text: str, titles: dict[str, str]
+    subject: TaggedEntry, field: str, html: str, text: str, titles: dict[str, str], shows: Shows
 ) -> Iterator[Text]:
     if not html:
         return
     noted = noted_markup(html, text, notes(subject, field, titles))
     if noted is not None:
-        yield Text(field, noted)
+        yield Text(field, shows(noted))
         return
     evidence = [each for tag in subject.tags for each in tag.evidence if each.field == field]
-    yield Text(field, Markup(linked_media(html)), tuple(marked_excerpts(subject.entry, evidence)))
+    yield Text(field, shows(html), tuple(marked_excerpts(subject.entry, evidence)))
 
 
 def _past(subject: TaggedEntry, revisions: tuple[Revision, ...]) -> Iterator[Past]:

@@ -6,7 +6,6 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from aggregator.html.annotating import Note, annotated
-from aggregator.html.media import linked_media
 from aggregator.model.entries import Evidence, Tag, TaggedEntry
 
 NOT_ABOUT_IT = "Not about this: neither tagged nor searched"
@@ -63,10 +62,6 @@ def noted_text(text: str, found: Sequence[Note]) -> Markup:
     return Markup("").join([*pieces, escape(text[at:])])
 
 
-def noted_markup(html: str, text: str, found: Sequence[Note]) -> Markup | None:
-    """Return sanitised markup with notes on its plain text, and links for pictures.
-
-    None where the notes have no place in it.
-    """
-    told = annotated(html, text, found) if found else html
-    return None if told is None else Markup(linked_media(told))
+def noted_markup(html: str, text: str, found: Sequence[Note]) -> str | None:
+    """Return sanitised markup with notes on its plain text; None where they have no place in it."""
+    return annotated(html, text, found) if found else html

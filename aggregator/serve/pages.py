@@ -7,6 +7,7 @@
     GET /feeds         how every feed does; ?sort= a column, with - before it the other way round
     GET /sources/<id>  one of them, with the history of its polls
     GET /bench         what a query would match, and the rule it would make
+    GET /images/…      a picture that a page shows, where pictures are wanted
     GET /static/…      their style, scripts and icon
 
 those of the feeds that we publish, which `aggregator.serve.documents` lists (all that stands below
@@ -15,6 +16,8 @@ those of the feeds that we publish, which `aggregator.serve.documents` lists (al
 Every other is answered with 404, and nothing but GET and HEAD at any; where there is a password,
 none but the public ones without it.
 """
+
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -57,7 +60,8 @@ def pages(site: Site) -> Mount:
 
     routes = [
         Route("/", site.page(river)),
-        Route("/entries/{id}", site.page(entry)),
+        Route("/entries/{id}", site.page(partial(entry, site.images))),
+        Route("/images/{signature}", site.images.show),
         Route("/tags", site.page(tags)),
         Route("/tags/{name}", site.page(tag)),
         Route("/feeds", site.page(feeds)),

@@ -17,6 +17,7 @@ from aggregator.errors import NoSuchEntryError, StoreError, StoreInterruptedErro
 from aggregator.identity import feed_id
 from aggregator.listings import FORMS
 from aggregator.serve.desk import Desk
+from aggregator.serve.images import Images
 from aggregator.store.base import Store
 from aggregator.tagging import Rule
 from aggregator.wording import ago, counted, signed, sized
@@ -45,6 +46,7 @@ class Site:
     ``watch`` is a desk of one store, which does nothing but tell versions of the database.
     ``config`` returns the configuration of now, ``clock`` the instant (UTC);
     ``ticked_at`` when it was last looked for what is to be polled, None where nothing is polled.
+    ``images`` shows the pictures of entries.
     """
 
     desk: Desk
@@ -52,6 +54,7 @@ class Site:
     config: Callable[[], Config]
     clock: Callable[[], datetime]
     ticked_at: Callable[[], datetime | None]
+    images: Images
 
     def page(self, view: Callable[[Request, Store, Config, datetime], Page]) -> Handler:
         """Return the handler that shows a view; it is made, and drawn, on a thread of the desk."""
