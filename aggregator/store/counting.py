@@ -23,8 +23,10 @@ def tag_counts(database: Database) -> tuple[tuple[str, int], ...]:
 
 def tag_days(database: Database, since: datetime, tag: str | None) -> tuple[TagDay, ...]:
     """Return, for each tag or for one, and UTC day since then, how many entries arrived."""
-    # A CROSS JOIN keeps its order: from the entries of the period to their tags.
-    tables = "entry CROSS JOIN entry_tag" if tag is None else "entry_tag CROSS JOIN entry"
+    # A CROSS JOIN keeps its order: from the entries of the period to their tags, or from those
+    # of the tag to their arrivals, which stand in an index far smaller than the entries are.
+    every, one = "entry CROSS JOIN entry_tag", "entry_tag CROSS JOIN entry INDEXED BY entry_arrival"
+    tables = every if tag is None else one
     rows = database.rows(
         "SELECT tag, substr(entry.arrived, 1, 10) AS day, count(*) AS entries"
         f" FROM {tables} ON entry_tag.entry = entry.number"

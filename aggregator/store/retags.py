@@ -29,8 +29,7 @@ def candidates(database: Database, wanted: Candidates, after: int) -> Sequence[i
     if wanted.query is not None:
         condition = sql.compile(wanted.query, ANY_TIME, Vocabulary(database).fitting)
         rows = database.rows(
-            "SELECT entry.number FROM entry JOIN feed ON feed.number = entry.feed"
-            f" WHERE ({condition.sql}) AND entry.number > ?",
+            f"SELECT number FROM entry WHERE ({condition.sql}) AND number > ?",
             (*condition.parameters, after),
         )
         found.update(row["number"] for row in rows)

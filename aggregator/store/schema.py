@@ -312,6 +312,11 @@ def _reading(database: Database) -> None:
         database.execute(f"ALTER TABLE {table} ADD COLUMN normalised_by INTEGER NOT NULL DEFAULT 1")
 
 
+def _arrivals(database: Database) -> None:
+    # When an entry arrived, without reading the entry: to count a tag's entries by day.
+    database.execute("CREATE INDEX entry_arrival ON entry(number, arrived)")
+
+
 STEPS = {
     "0001_feeds": _feeds,
     "0002_entries": _entries,
@@ -334,6 +339,7 @@ STEPS = {
     "0019_outputs": output_tables.create,
     "0020_webhooks": webhook_tables.create,
     "0021_sizes": size_tables.create,
+    "0022_arrivals": _arrivals,
 }
 """Every migration by its name, in order."""
 

@@ -53,7 +53,7 @@ from aggregator.store.values import address_part, period_part, value_part
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A boolean expression over the tables ``entry`` and ``feed``, joined under these names.
+    """A boolean expression over the table ``entry``.
 
     It is never NULL. Unless ``exact``, it also holds for entries that do not match, never the
     other way round: what it finds is to be verified.

@@ -36,7 +36,7 @@ _COLUMNS = {
 _VALUE_WORDS = {
     "author": "entry.author_words",
     "category": "entry.category_words",
-    "feed": "feed.name_words",
+    "feed": "(SELECT name_words FROM feed WHERE number = entry.feed)",
 }
 
 

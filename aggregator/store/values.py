@@ -20,7 +20,7 @@ def value_part(value: str, field: str) -> Where:
 
 def address_part(text: str) -> Where:
     """Return which feed has an address, that of today or its first."""
-    return Where("? IN (feed.key, feed.url)", (text,))
+    return Where("entry.feed IN (SELECT number FROM feed WHERE ? IN (key, url))", (text,))
 
 
 def period_part(node: DateRange | DateComparison, now: datetime) -> Where:
@@ -44,7 +44,7 @@ def _tag(name: str) -> Where:
 
 
 def _label(label: str) -> Where:
-    return Where("feed.number IN (SELECT feed FROM feed_label WHERE label = ?)", (label,))
+    return Where("entry.feed IN (SELECT feed FROM feed_label WHERE label = ?)", (label,))
 
 
 def _language(code: str) -> Where:

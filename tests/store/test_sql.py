@@ -84,7 +84,7 @@ def database() -> Iterator[sqlite3.Connection]:
 
 def found(database: sqlite3.Connection, condition: sql.Condition) -> set[int]:
     # Whatever is found, its opposite finds the rest: the condition is never NULL.
-    source = "SELECT entry.number FROM entry JOIN feed ON feed.number = entry.feed WHERE"
+    source = "SELECT number FROM entry WHERE"
     numbers = {
         row[0] for row in database.execute(f"{source} {condition.sql}", condition.parameters)
     }

@@ -11,13 +11,15 @@ import pytest
 from aggregator.errors import StoreError
 from aggregator.model.feeds import Validators
 from aggregator.politeness import Ask, Busy, Granted
-from aggregator.store.base import Store
+from aggregator.query.syntax import parse
+from aggregator.store import searching
+from aggregator.store.base import Place, Search, Store
 from aggregator.store.committing import KEPT_POLLS
 from aggregator.store.sqlite import SqliteStore
-from tests.builders import FEED, NOW, subscription
+from tests.builders import FEED, NOW, entry, subscription, tagged
 from tests.empty import empty_store
 from tests.store.contract import StoreContract
-from tests.store.steps import LATER, LEASE, claim, poll, subscribe
+from tests.store.steps import LATER, LEASE, claim, poll, subscribe, titles
 
 GAP = timedelta(seconds=2)
 
@@ -30,6 +32,33 @@ class TestSqliteStore(StoreContract):
 
     def fresh(self) -> AbstractContextManager[Store]:
         return empty_store()
+
+
+@pytest.mark.parametrize("query", ["mali", "lead:mali", "mali -niger"])
+@pytest.mark.parametrize("stretch", [0, 1, 3, 6, 7, 20])
+def test_what_is_found_is_the_same_wherever_the_first_stretch_ends(
+    monkeypatch: pytest.MonkeyPatch, query: str, stretch: int
+) -> None:
+    monkeypatch.setattr(searching, "_STRETCH", stretch)
+    with empty_store() as store:
+        subscribe(store)
+        # Four at each instant: a stretch may end amid what arrived together.
+        times = {
+            f"{name} mali": NOW + GAP * (number // 4) for number, name in enumerate("abcdefgh")
+        }
+        poll(store, new=tuple(tagged(entry(title), seen_at=at) for title, at in times.items()))
+        poll(store, new=(tagged(entry("Rain"), seen_at=NOW + GAP),))
+        every = store.search(Search(NOW))
+        expected = [each for each in every if "mali" in each.entry.title]
+        for limit in (None, 1, 5):
+            asked = Search(NOW, parse(query), limit=limit)
+            assert store.search(asked) == tuple(expected[:limit])
+        middle = Place(expected[2].arrived_at, expected[2].entry.id)
+        behind = Search(NOW, parse(query), since=NOW, until=NOW + 2 * GAP, behind=middle)
+        assert titles(store.search(behind)) == titles(tuple(expected[3:]))
+        only_newer = Search(NOW, parse(query), since=NOW + GAP)
+        assert titles(store.search(only_newer)) == titles(tuple(expected[:4]))
+        assert store.search(Search(NOW, parse(query), until=NOW)) == ()
 
 
 def test_polls_are_not_remembered_for_ever_but_counted() -> None:
