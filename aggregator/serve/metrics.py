@@ -57,6 +57,12 @@ class _Collector(Collector):
         yield _gauge("recent_poll_bytes", "What came of them, decoded.", told.recent_bytes)
         yield _gauge("entries", "Entries that are stored.", told.entries)
         yield _by("tag_entries", "Entries that carry each tag.", ("tag",), _single(told.tags))
+        yield _by(
+            "webhook_waiting_seconds",
+            "For how long the first entry waits that a webhook has yet to be told of.",
+            ("webhook",),
+            [((name,), _seconds(age)) for name, age in told.untold],
+        )
         yield _gauge("database_bytes", "The database on disk, with its log.", told.size_bytes)
 
 

@@ -25,7 +25,8 @@ class Measures:
     them since ``overdue``. ``polls`` are all that there ever were, ``last`` those that were the
     last of active feeds, ``recent`` those that ended within `RECENT`: their ``durations`` are in
     ascending order, ``recent_bytes`` what came of them. ``tags`` count the entries that carry
-    each. ``size_bytes`` is the database on disk, its log included.
+    each. ``untold`` says for how long the first entry waits that each webhook has yet to be told
+    of, zero if none does. ``size_bytes`` is the database on disk, its log included.
     """
 
     feeds: tuple[tuple[str, int], ...]
@@ -38,6 +39,7 @@ class Measures:
     recent_bytes: int
     entries: int
     tags: tuple[tuple[str, int], ...]
+    untold: tuple[tuple[str, timedelta], ...]
     size_bytes: int
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from aggregator.store import pauses
+from aggregator.store import pauses, telling
 from aggregator.store.counting import size_bytes, tag_counts
 from aggregator.store.database import Database, Row, listed
 from aggregator.store.measures import RECENT, Ended, Measures
@@ -44,6 +44,7 @@ def measures(database: Database, now: datetime) -> Measures:
             "SELECT (SELECT count(*) FROM entry) - (SELECT count(*) FROM retracted)"
         ),
         tags=tag_counts(database),
+        untold=telling.untold(database, now),
         size_bytes=size_bytes(database.path),
     )
 

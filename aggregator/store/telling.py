@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.store import loading
 from aggregator.store.database import AMONG, Database, listed
@@ -52,6 +52,18 @@ def newly_tagged(database: Database, behind: int, limit: int) -> Stretch:
     found = zip(first, loading.load(database, tuple(first)), strict=True)
     told = [NewlyTagged(first[entry], subject, given[entry]) for entry, subject in found]
     return Stretch(told, max(end, behind))
+
+
+def untold(database: Database, now: datetime) -> tuple[tuple[str, timedelta], ...]:
+    """Return for how long the first entry waits that each webhook has not been told of."""
+    rows = database.rows(
+        "SELECT name, (SELECT added FROM entry_tag JOIN entry ON entry.number = entry"
+        f" WHERE entry_tag.number > reached AND {_BY_POLLS} AND {THERE}"
+        " ORDER BY entry_tag.number LIMIT 1) AS since FROM webhook ORDER BY name"
+    )
+    return tuple(
+        (row["name"], now - instant(row["since"]) if row["since"] else timedelta()) for row in rows
+    )
 
 
 def keep(database: Database, webhook: Webhook, sent: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.serve.site import serving
 from tests.store.steps import fail, poll, subscribe
 
 OTHER = "https://other.example/feed.xml"
-NOTHING = Measures((), 0, timedelta(), 0, (), (), (), 0, 0, (), 0)
+NOTHING = Measures((), 0, timedelta(), 0, (), (), (), 0, 0, (), (), 0)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_figures_are_those_of_the_store(client: httpx.Client) -> None:
 
 def test_durations_are_told_by_how_many_polls_did_not_exceed_them() -> None:
     lengths = tuple(timedelta(seconds=each) for each in range(101))
-    text = exposition(Measures((), 0, timedelta(), 0, (), (), lengths, 0, 0, (), 0)).decode()
+    text = exposition(Measures((), 0, timedelta(), 0, (), (), lengths, 0, 0, (), (), 0)).decode()
     told = samples(text)
     assert [told["aggregator_recent_poll_seconds", (part,)] for part in ("0.5", "0.95", "1")] == [
         50,
@@ -99,9 +100,16 @@ def test_durations_are_told_by_how_many_polls_did_not_exceed_them() -> None:
 
 def test_any_name_of_a_tag_or_failure_is_told() -> None:
     told = (Ended('"\\', "a\nb", 1),)
-    text = exposition(Measures((), 0, timedelta(), 0, told, (), (), 0, 0, (('é"\n', 2),), 0))
+    text = exposition(Measures((), 0, timedelta(), 0, told, (), (), 0, 0, (('é"\n', 2),), (), 0))
     assert samples(text.decode())["aggregator_tag_entries", ('é"\n',)] == 2
     assert samples(text.decode())["aggregator_last_polls", ("a\nb", '"\\')] == 1
+
+
+def test_what_webhooks_wait_for_is_told_by_its_age() -> None:
+    waits = (("desk", timedelta(minutes=2)), ("idle", timedelta()))
+    told = samples(exposition(replace(NOTHING, untold=waits)).decode())
+    assert told["aggregator_webhook_waiting_seconds", ("desk",)] == 120
+    assert told["aggregator_webhook_waiting_seconds", ("idle",)] == 0
 
 
 def test_what_is_unknown_is_left_out() -> None:

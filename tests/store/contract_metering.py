@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aggregator.store.base import Store
 from aggregator.store.measures import Ended
+from aggregator.store.webhooks import Webhook
 from tests.builders import NOW, entry, poll_record, subscription, tag, tagged
 from tests.store.steps import claim, fail, poll, subscribe
 
@@ -43,3 +44,18 @@ class MeteringContract:
         assert (store.measures(later).due, store.measures(later).overdue) == (2, later - NOW)
         claim(store, at=later)
         assert store.measures(later).due == 1
+
+    def test_a_webhook_waits_from_when_a_poll_tagged_what_it_was_not_told_of(
+        self, store: Store
+    ) -> None:
+        subscribe(store)
+        poll(store)
+        store.follow_webhooks(["desk"], NOW)
+        assert store.measures(NOW).untold == (("desk", timedelta()),)
+        at = NOW + timedelta(minutes=1)
+        poll(store, at=at, new=(tagged(entry("News"), tags=(tag("mali"),)),))
+        later = at + timedelta(minutes=2)
+        assert store.measures(later).untold == (("desk", timedelta(minutes=2)),)
+        reached = store.newly_tagged(0, 10).end
+        store.keep_webhook(Webhook("desk", reached, 0, NOW), None)
+        assert store.measures(later).untold == (("desk", timedelta()),)
