@@ -3,7 +3,7 @@
 What travels, what is followed, what it means.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -59,7 +59,9 @@ def request(letter: Letter, *, user_agent: str) -> FetchRequest:
 def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
     """Return the trail with the request that a redirect asks for.
 
-    Raises RedirectError like any redirect, and for one that would send a secret in the clear.
+    What a letter's headers say goes wherever the letter goes, which is little without its
+    signature; the credentials of an address stay with its server. Raises RedirectError like any
+    redirect, and for one that would send a secret in the clear.
     """
     longer = led_on(trail, response, received_at)
     here, there = longer.hops[-2:]
@@ -68,7 +70,12 @@ def followed(trail: Trail, response: Response, received_at: datetime) -> Trail:
             f"{shown(here.url)} redirects to {shown(there.url)}, where everybody could listen.",
             status=response.status,
         )
-    return longer
+    headers = tuple(
+        header
+        for header in here.headers
+        if header[0].lower() != b"authorization" or header in there.headers
+    )
+    return replace(longer, hops=(*longer.hops[:-1], replace(there, headers=headers)))
 
 
 def check(trail: Trail, response: Response, received_at: datetime) -> None:

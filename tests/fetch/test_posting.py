@@ -11,7 +11,7 @@ from aggregator.errors import AddressRefusedError, HttpStatusError, RedirectErro
 from aggregator.fetch import posting
 from aggregator.fetch.client import Client, ClientSettings
 from aggregator.fetch.exchange import Response, Trail
-from aggregator.fetch.posting import Form, letter_of
+from aggregator.fetch.posting import Form, Letter, letter_of
 from aggregator.model.fetching import Hop
 from tests.builders import NOW
 from tests.publisher import Publisher, Reply, redirect
@@ -60,6 +60,23 @@ def test_a_redirect_that_keeps_the_method_is_followed_with_the_form(
         assert [hop.status for hop in send(client, hub.url())] == [status, 202]
         assert other.seen()[0].body == hub.seen()[0].body
         assert other.seen()[0].values(b"content-type")
+
+
+def test_a_letter_keeps_its_signature_wherever_it_goes_and_credentials_stay(
+    hub: Publisher, client: Client
+) -> None:
+    with Publisher() as other:
+        hub.serve("/old", redirect("/", 308))
+        hub.serve("/", redirect(other.url("/hook"), 307))
+        other.serve("/hook", Reply(status=204))
+        secret = hub.url("/old").replace("://", "://name:word@")
+        signed = Letter(secret, b"{}", ((b"webhook-signature", b"v1,a"), (b"webhook-id", b"1")))
+        client.post(signed, "aggregator/1", lambda _: None)
+        for seen in (*hub.seen(), *other.seen()):
+            assert seen.values(b"webhook-signature") == (b"v1,a",)
+            assert seen.values(b"webhook-id") == (b"1",)
+        assert all(seen.values(b"authorization") for seen in hub.seen())
+        assert not other.seen()[0].values(b"authorization")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303])
