@@ -96,13 +96,16 @@ def _publish_remembering(store: Store, channel: Channel, files: _Files, now: dat
     placed = {each.entry: each for each in store.placed(output.name)}
     ids = {each.entry: each.public_id for each in placed.values()}
     found = without_copies(store.search(_search(output, now)), ids)
-    last = max((each.page or 0 for each in placed.values()), default=0)
+    last = max((each.shelved for each in placed.values()), default=0)
     shelved = shelve(found, output.limit, last) if output.archive else Shelved(found, {})
     named = {one.tagged.entry.id: one.id for one in publications(found, ids)}
     channel = replace(channel, ids=ids | named)
 
     pages = {entry.entry.id: page for page, all in shelved.archives.items() for entry in all}
-    current = {id: Placed(id, public, pages.get(id)) for id, public in named.items()}
+    current = {
+        id: Placed(id, public, pages.get(id), former=_former(placed.get(id)))
+        for id, public in named.items()
+    }
     current |= _gone(store, output, placed, now)
     shelves = _missing(store, output, placed.values()) | shelved.archives
     last += len(shelved.archives)
@@ -118,6 +121,11 @@ def _publish_remembering(store: Store, channel: Channel, files: _Files, now: dat
         tombstones=_tombstones(output, (placed | current).values()),
     )
     return files.write(channel, shelved.current)
+
+
+def _former(before: Placed | None) -> int | None:
+    """Return the archive that an entry was in: what is found again was gone from it."""
+    return before.shelved or None if before else None
 
 
 def _search(output: OutputSettings, now: datetime) -> Search:

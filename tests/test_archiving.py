@@ -187,6 +187,24 @@ def test_what_lost_its_tag_has_a_tombstone_until_it_has_it_again(desk: Desk) -> 
     assert (len(titles(document)), texts(document, "at:deleted-entry/@ref")) == (2, [])
 
 
+def test_no_archive_is_closed_again_when_what_was_in_the_last_comes_back(desk: Desk) -> None:
+    desk.arrive(*range(1, 10))
+    desk.publish()
+    before = desk.archives()
+    assert sorted(before) == ["0001.atom", "0002.atom"]
+    poll(desk.store, changed=tuple(story(number, ()) for number in (1, 4, 5, 6, 7, 8, 9)))
+    desk.publish()
+    poll(desk.store, changed=tuple(story(number) for number in (1, 4, 5, 6)))
+    document = desk.publish()
+    assert titles(document) == ["Story 6", "Story 5", "Story 4", "Story 1"]
+    assert link(document, "prev-archive") == f"{ADDRESS}sahel/0002.atom"
+    desk.arrive(10, 11)
+    assert titles(desk.publish()) == ["Story 11", "Story 10", "Story 6"]
+    archives = desk.archives()
+    assert {name: archives[name] for name in before} == before
+    assert titles(archives["0003.atom"]) == ["Story 5", "Story 4", "Story 1"]
+
+
 def test_what_its_publisher_withdrew_has_a_tombstone_in_an_archive_too(desk: Desk) -> None:
     desk.arrive(*range(1, 12))
     desk.publish()

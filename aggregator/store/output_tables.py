@@ -3,6 +3,11 @@
 from sqlite_utils import Database
 
 
+def remember_archives(database: Database) -> None:
+    """Keep which archive an entry was in that was gone and is back: no number is used again."""
+    database.execute("ALTER TABLE published ADD COLUMN former INTEGER")
+
+
 def create(database: Database) -> None:
     """Add it."""
     # By ids: what is kept of an entry outlasts it.

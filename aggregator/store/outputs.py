@@ -13,13 +13,20 @@ class Placed:
     """An entry that an output has, or had: ``entry`` is its id, ``public_id`` what readers see.
 
     ``page`` is the number of the archive that it is in for good, None while it is in the feed
-    itself. ``gone_at`` is since when it is no longer published, None while it is.
+    itself. ``gone_at`` is since when it is no longer published, None while it is. ``former`` is
+    the number of an archive that it was in before it was gone and came back.
     """
 
     entry: str
     public_id: str
     page: int | None = None
     gone_at: datetime | None = None
+    former: int | None = None
+
+    @property
+    def shelved(self) -> int:
+        """The number of the archive that it is in, or was in last; 0 if it never was."""
+        return self.page or self.former or 0
 
 
 class OutputStore(Protocol):

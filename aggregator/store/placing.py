@@ -19,18 +19,27 @@ def placed(database: Database, output: str) -> tuple[Placed, ...]:
     """Return every entry that an output has, or had, by the entries' ids."""
     rows = database.rows("SELECT * FROM published WHERE output = ? ORDER BY entry", (output,))
     return tuple(
-        Placed(row["entry"], row["public_id"], row["page"], instant_if(row["gone"])) for row in rows
+        Placed(row["entry"], row["public_id"], row["page"], instant_if(row["gone"]), row["former"])
+        for row in rows
     )
 
 
 def keep(database: Database, output: str, given: Sequence[Placed]) -> None:
     """Write what an output has."""
     database.execute_many(
-        "INSERT INTO published (output, entry, public_id, page, gone) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO published (output, entry, public_id, page, gone, former)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET public_id = excluded.public_id, page = excluded.page,"
-        " gone = excluded.gone",
+        " gone = excluded.gone, former = excluded.former",
         (
-            (output, each.entry, each.public_id, each.page, each.gone_at and stamp(each.gone_at))
+            (
+                output,
+                each.entry,
+                each.public_id,
+                each.page,
+                each.gone_at and stamp(each.gone_at),
+                each.former,
+            )
             for each in given
         ),
     )

@@ -340,6 +340,7 @@ STEPS = {
     "0020_webhooks": webhook_tables.create,
     "0021_sizes": size_tables.create,
     "0022_arrivals": _arrivals,
+    "0023_former_archives": output_tables.remember_archives,
 }
 """Every migration by its name, in order."""
 

@@ -25,7 +25,7 @@ class PlacingContract:
         placed = filled(store)
         assert set(store.placed("sahel")) == set(placed.values())
         assert store.placed("all") == ()
-        changed = replace(placed["One"], page=1, gone_at=LATER)
+        changed = replace(placed["One"], page=3, gone_at=LATER, former=2)
         store.keep_placed("sahel", [changed])
         assert set(store.placed("sahel")) == {changed, placed["Two"], placed["Three"]}
 
