@@ -34,13 +34,14 @@ from aggregator.serve.feeds import feeds, source
 from aggregator.serve.guard import Guard, names
 from aggregator.serve.pacing import Pacing
 from aggregator.serve.river import river
-from aggregator.serve.site import HERE, Site, draw, told
+from aggregator.serve.site import HERE, Site, draw, templates, told
 from aggregator.serve.tags import tag, tags
 from aggregator.serve.vitals import vital_routes
 
 
 def pages(site: Site) -> Mount:
-    """Return all pages of a site, guarded."""
+    """Return all pages of a site, guarded, ready to be drawn."""
+    templates()
 
     async def nothing(request: Request, _error: Exception) -> Response:
         return draw(

@@ -79,7 +79,7 @@ def draw(request: Request, page: Page, now: datetime) -> Response:
     """Return a page as HTML."""
     root = request.scope.get("root_path", "")
     text = (
-        _templates()
+        templates()
         .get_template(page.template)
         .render(page.values, root=root, now=now, version=__version__, here=request.url.path)
     )
@@ -95,7 +95,8 @@ def told(title: str, sentence: str, status: int) -> Page:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Return the templates, compiled: whoever asks for them early spares the first reader that."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -115,6 +116,8 @@ def _templates() -> Environment:
     environment.filters.update(filters)
     environment.globals["navigation"] = NAVIGATION
     environment.globals["formats"] = tuple((suffix, *told) for suffix, told in FORMS.items())
+    for name in environment.list_templates():
+        environment.get_template(name)
     return environment
 
 
